@@ -1,0 +1,93 @@
+/**
+ * What stderr says: `LEVEL message` lines and METRIC lines, as singer-python's logger and metrics
+ * write them. Text from files and from the API passes through here, so a line can neither be
+ * broken nor forged, and a secret that was named once is masked in everything that follows.
+ */
+
+import type { JsonObject } from "./json.ts";
+
+/** Severity, in singer-python's words. */
+export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+
+/** One metric, members in the order in which singer-python's reader expects them. */
+export interface Metric extends JsonObject {
+  type: "counter" | "timer";
+  metric: string;
+  value: number;
+  tags: JsonObject;
+}
+
+/** One line of the log before it is put into a format. */
+export interface LogEntry {
+  level: Level;
+  message: string;
+  metric?: Metric;
+}
+
+/** Where a run reports to. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warning(message: string): void;
+  critical(message: string): void;
+  metric(metric: Metric): void;
+  /** Masks this text in every later line. */
+  conceal(secret: string): void;
+}
+
+/** What a log is made from: where lines go, and how they look. */
+export interface LogOptions {
+  /** Takes one finished line, its line feed included. */
+  write(line: string): void;
+  /** Puts an entry into one line without its line feed; `LEVEL message` when absent. */
+  format?(entry: LogEntry): string;
+}
+
+// deno-lint-ignore no-control-regex
+const CONTROL_REGEXP = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with control and direction characters written as escapes, so that it stays on its line. */
+export function escapeControl(text: string): string {
+  return text.replace(
+    CONTROL_REGEXP,
+    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
+}
+
+/** `LEVEL message`: singer-python's format. */
+export function plainLine({ level, message }: LogEntry): string {
+  return `${level} ${message}`;
+}
+
+/** JSON with a space after each comma and colon, as Python's `json.dumps` and metric readers have it. */
+function spacedJson(value: JsonObject): string {
+  const members = Object.entries(value).map(([key, member]) =>
+    `${JSON.stringify(key)}: ${
+      typeof member === "object" && member !== null && !Array.isArray(member)
+        ? spacedJson(member)
+        : JSON.stringify(member)
+    }`
+  );
+  return `{${members.join(", ")}}`;
+}
+
+/** A log over a line sink. */
+export function createLog({ write, format = plainLine }: LogOptions): Log {
+  const secrets: string[] = [];
+  const put = (entry: LogEntry) => {
+    let line = format({ ...entry, message: escapeControl(entry.message) });
+    for (const secret of secrets) line = line.replaceAll(secret, "***");
+    write(line + "\n");
+  };
+  return {
+    debug: (message) => put({ level: "DEBUG", message }),
+    info: (message) => put({ level: "INFO", message }),
+    warning: (message) => put({ level: "WARNING", message }),
+    critical: (message) => put({ level: "CRITICAL", message }),
+    metric: (metric) =>
+      put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric }),
+    conceal(secret) {
+      if (secret !== "") secrets.push(secret);
+    },
+  };
+}
