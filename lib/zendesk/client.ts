@@ -1,0 +1,217 @@
+/**
+ * One JSON GET from the Chat API: paced, timed, repeated as the ladder says, and reported. This is
+ * the only place that fetches, and it asks the configured origin only: callers give paths, and
+ * redirects are refused, so the token has nowhere else to go.
+ */
+
+import type { Clock } from "../clock.ts";
+import { InputError, TapError } from "../errors.ts";
+import type { Json } from "../json.ts";
+import type { Log } from "../log.ts";
+import { ShapeError } from "./answer.ts";
+import { bodyFault, networkFailure, statusFailure } from "./failure.ts";
+import { detail, hint, outcome, summary } from "./hints.ts";
+import type { RateLimiter } from "./rate_limit.ts";
+import { type Failure, maxAttempts, retryDelay } from "./retry.ts";
+
+/** Query parameters. */
+export type Params = Readonly<Record<string, string | number>>;
+
+/** What is asked for, and how the answer is read. */
+export interface ApiRequest<T> {
+  /** The name in messages and metrics: the stream. */
+  endpoint: string;
+  /** Below the API root, for example `chats/search`. */
+  path: string;
+  /** Parameters, or the query string of a paging link without its `?`. */
+  query?: Params | string;
+  /**
+   * Reads the parsed body, whose text had `size` characters.
+   *
+   * @throws {ShapeError} when it is not what was asked for, which counts as a failed attempt.
+   */
+  read(body: Json, size: number): T;
+  /** Parameters for the attempt after the given one, which failed; the same again when absent. */
+  revise?(failure: Failure, attempt: number): Params;
+}
+
+/** The API as streams see it. */
+export interface ChatApi {
+  /** @throws {RequestError} when the request cannot succeed or has failed too often. */
+  get<T>(request: ApiRequest<T>): Promise<T>;
+  /** Attempts sent so far. */
+  readonly requestCount: number;
+}
+
+/** What the client is made from. */
+export interface ChatApiOptions {
+  /** Without a slash at its end. */
+  apiRoot: string;
+  accessToken: string;
+  userAgent: string;
+  /** For one attempt, body included. */
+  timeoutMs: number;
+  fetch?: typeof fetch;
+  clock: Clock;
+  random?: () => number;
+  limiter: RateLimiter;
+  log: Log;
+  /** Ends whatever is under way, which then rejects with the signal's reason. */
+  signal: AbortSignal;
+}
+
+/** A request that was given up; the message says which, what came, and what to do. */
+export class RequestError extends TapError {
+  override name = "RequestError";
+  /** The status of the last answer; `undefined` if there was none. */
+  readonly status: number | undefined;
+
+  /** Words the failure of the request's last attempt; the URL is shown without its query. */
+  constructor(endpoint: string, url: URL, failure: Failure, attempts: number) {
+    const found = detail(failure);
+    const advice = hint(failure);
+    super(
+      `Cannot read ${endpoint}: GET ${url.origin}${url.pathname} ${outcome(failure)} ` +
+        `after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}` +
+        (found === undefined ? "" : `: ${found}`) +
+        (advice === undefined ? "" : `; ${advice}`),
+    );
+    this.status = "status" in failure ? failure.status : undefined;
+  }
+}
+
+/** An answer read to its end. */
+interface Answer {
+  kind: "answer";
+  response: Response;
+  text: string;
+}
+
+type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+function requestUrl(apiRoot: string, path: string, query: Params | string): URL {
+  const url = new URL(`${apiRoot}/${path}`);
+  url.search = typeof query === "string" ? query : new URLSearchParams(
+    Object.entries(query).map(([name, value]) => [name, `${value}`]),
+  ).toString();
+  return url;
+}
+
+/** The headers of every request, built apart from it because `fetch` quotes a bad value. */
+function requestHeaders(accessToken: string, userAgent: string): Headers {
+  try {
+    return new Headers({
+      "authorization": `Bearer ${accessToken}`,
+      "accept": "application/json",
+      "user-agent": userAgent,
+    });
+  } catch {
+    throw new InputError(
+      'Cannot use "access_token" or "user_agent": one of them has a character that no HTTP ' +
+        "header can carry, such as a line break",
+    );
+  }
+}
+
+/** The client for one run. */
+export function createChatApi(options: ChatApiOptions): ChatApi {
+  const { apiRoot, accessToken, timeoutMs, clock, limiter, log, signal } = options;
+  const { fetch = globalThis.fetch, random = Math.random } = options;
+  const headers = requestHeaders(accessToken, options.userAgent);
+  let requestCount = 0;
+
+  /** Sends one request and reads its answer to the end, both within the time allowed. */
+  async function exchange(url: URL): Promise<Answer | Failure> {
+    signal.throwIfAborted();
+    // By hand, and undone below: combined and timeout signals of the platform outlive the request.
+    const attempt = new AbortController();
+    const stop = () => attempt.abort();
+    signal.addEventListener("abort", stop);
+    const timer = setTimeout(stop, timeoutMs);
+    let response: Response | undefined;
+    try {
+      response = await fetch(url, { headers, redirect: "manual", signal: attempt.signal });
+      return { kind: "answer", response, text: await response.text() };
+    } catch (error) {
+      signal.throwIfAborted();
+      // The status of a refusal counts for more than a body that only explains it.
+      if (response !== undefined && !response.ok) return { kind: "answer", response, text: "" };
+      if (attempt.signal.aborted) return { kind: "timeout", timeoutMs };
+      if (response === undefined) return networkFailure(error, url);
+      const { status, statusText } = response;
+      return { kind: "body", status, statusText, fault: "broken off" };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  function interpret<T>(request: ApiRequest<T>, { response, text }: Answer, url: URL): Result<T> {
+    if (!response.ok) {
+      const explained = text.replaceAll(accessToken, "***");
+      return { ok: false, failure: statusFailure(response, explained, url) };
+    }
+    const { status, statusText } = response;
+    let body: Json;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      return { ok: false, failure: { kind: "body", status, statusText, fault: bodyFault(text) } };
+    }
+    try {
+      return { ok: true, value: request.read(body, text.length) };
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return { ok: false, failure: { kind: "shape", status, statusText, detail: error.message } };
+    }
+  }
+
+  async function attemptOnce<T>(request: ApiRequest<T>, url: URL): Promise<Result<T>> {
+    const startedMs = clock.monotonicMs();
+    const answer = await exchange(url);
+    const seconds = Math.round(clock.monotonicMs() - startedMs) / 1_000;
+    const result: Result<T> = answer.kind === "answer"
+      ? interpret(request, answer, url)
+      : { ok: false, failure: answer };
+    log.metric({
+      type: "timer",
+      metric: "http_request_duration",
+      value: seconds,
+      tags: {
+        endpoint: request.endpoint,
+        ...(answer.kind === "answer" && { http_status_code: answer.response.status }),
+        ...(answer.kind === "body" && { http_status_code: answer.status }),
+        status: result.ok ? "succeeded" : "failed",
+      },
+    });
+    return result;
+  }
+
+  return {
+    get requestCount() {
+      return requestCount;
+    },
+
+    async get(request) {
+      let query = request.query ?? "";
+      for (let attempt = 1;; attempt++) {
+        const url = requestUrl(apiRoot, request.path, query);
+        await limiter.take(signal);
+        requestCount++;
+        const result = await attemptOnce(request, url);
+        if (result.ok) return result.value;
+
+        const { failure } = result;
+        const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random });
+        if (waitMs === undefined) throw new RequestError(request.endpoint, url, failure, attempt);
+        const line = `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} ` +
+          `of ${maxAttempts(failure)}: GET ${request.path} ${summary(failure)}`;
+        // Being asked to slow down is part of an ordinary run.
+        if (failure.kind === "status" && failure.status === 429) log.info(line);
+        else log.warning(line);
+        await clock.sleep(waitMs, signal);
+        query = request.revise?.(failure, attempt) ?? query;
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Whether a failed attempt is repeated, and after how long: one pure decision, so that every rung
+ * of the ladder can be tested by itself. The server's word on the wait outranks ours.
+ */
+
+/** Attempts at one request, the first included. */
+const MAX_ATTEMPTS = 10;
+
+/** An answer of the wrong shape is hardly ever a passing fault. */
+const MAX_SHAPE_ATTEMPTS = 3;
+
+/**
+ * With nine waits of up to 1, 2, 4, … 32, 60, 60, 60 seconds a request outlives an outage of two
+ * minutes on average and of four at most, and the last waits span the API's one-minute rate limit.
+ */
+const BASE_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 60_000;
+
+const MAX_RETRY_AFTER_MS = 600_000;
+
+/** Statuses that pass by themselves; 520 to 524 are Cloudflare's, which stands before Zendesk. */
+const RETRIED_STATUSES = new Set([408, 423, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+
+/** Statuses whose `Retry-After` is obeyed. */
+const RETRY_AFTER_STATUSES = new Set([429, 503]);
+
+const SECONDS_REGEXP = /^\d+(\.\d+)?$/;
+
+/** The form of RFC 9110 §5.6.7; `Date.parse` alone makes a date of almost anything. */
+const HTTP_DATE_REGEXP = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** What is wrong with a body that is not JSON. */
+export type BodyFault = "broken off" | "empty" | "HTML" | "not JSON";
+
+/** Why an attempt did not yield what was asked for. */
+export type Failure =
+  /** An answer outside 2xx. */
+  | {
+    kind: "status";
+    status: number;
+    statusText: string;
+    /** The `Retry-After` header. */
+    retryAfter?: string;
+    /** Where a redirect points to. */
+    redirectOrigin?: string;
+    /** What the API says of it, fit for a message. */
+    words?: string;
+  }
+  /** No answer: name lookup, connection, TLS, a broken connection. */
+  | { kind: "network"; detail: string }
+  /** The host's certificate is not trusted. */
+  | { kind: "certificate"; detail: string }
+  /** The runtime does not allow this program to reach the host. */
+  | { kind: "permission"; host: string }
+  /** No complete answer in time. */
+  | { kind: "timeout"; timeoutMs: number }
+  /** A body that broke off or is not JSON. */
+  | { kind: "body"; status: number; statusText: string; fault: BodyFault }
+  /** JSON, but not what was asked for. */
+  | { kind: "shape"; status: number; statusText: string; detail: string };
+
+/** How many attempts a request gets that fails in this way. */
+export function maxAttempts(failure: Failure): number {
+  switch (failure.kind) {
+    case "status":
+      return RETRIED_STATUSES.has(failure.status) ? MAX_ATTEMPTS : 1;
+    case "certificate":
+    case "permission":
+      return 1;
+    case "shape":
+      return MAX_SHAPE_ATTEMPTS;
+    case "network":
+    case "timeout":
+    case "body":
+      return MAX_ATTEMPTS;
+  }
+}
+
+/** Milliseconds that the server asks for; `undefined` when it names no time to come. */
+function retryAfterMs(value: string, nowMs: number): number | undefined {
+  const text = value.trim();
+  const waitMs = SECONDS_REGEXP.test(text)
+    ? Number(text) * 1_000
+    : HTTP_DATE_REGEXP.test(text)
+    ? Date.parse(text) - nowMs
+    : NaN;
+  return waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : undefined;
+}
+
+/**
+ * Milliseconds to wait after the given attempt, the first being 1, failed; `undefined` to give up.
+ * `random` yields numbers from 0 to below 1.
+ */
+export function retryDelay(
+  failure: Failure,
+  attempt: number,
+  { nowMs, random }: { nowMs: number; random: () => number },
+): number | undefined {
+  if (attempt >= maxAttempts(failure)) return undefined;
+  if (failure.kind === "status" && RETRY_AFTER_STATUSES.has(failure.status)) {
+    const waitMs = retryAfterMs(failure.retryAfter ?? "", nowMs);
+    if (waitMs !== undefined) return waitMs;
+  }
+  return random() * Math.min(BASE_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+}
