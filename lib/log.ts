@@ -84,8 +84,7 @@ export function createLog({ write, format = plainLine }: LogOptions): Log {
     info: (message) => put({ level: "INFO", message }),
     warning: (message) => put({ level: "WARNING", message }),
     critical: (message) => put({ level: "CRITICAL", message }),
-    metric: (metric) =>
-      put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric }),
+    metric: (metric) => put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric }),
     conceal(secret) {
       if (secret !== "") secrets.push(secret);
     },

@@ -1,0 +1,97 @@
+/**
+ * The only door to stdout during a sync: SCHEMA, RECORD and STATE lines, gathered into large writes
+ * in the order in which they came. One queue is what keeps a STATE behind its records.
+ */
+
+import { formatMicros } from "../date_time.ts";
+import type { JsonObject } from "../json.ts";
+import type { Schema } from "./schema.ts";
+
+/** Small writes into a pipe cost more than the serialising: 64 KB and above are cheap. */
+const WRITE_CHARS = 128 * 1024;
+
+/** Takes bytes to where stdout goes, all of them, before it resolves. */
+export type Write = (bytes: Uint8Array) => Promise<void>;
+
+/** Begins each RECORD of a page: whatever its records have in common is put together once. */
+export interface RecordEnvelope {
+  head: string;
+  tail: string;
+}
+
+/** What surrounds the records of one page; `extractedAt` in epoch milliseconds. */
+export function recordEnvelope(tapStreamId: string, extractedAt: number): RecordEnvelope {
+  return {
+    head: `{"type":"RECORD","stream":${JSON.stringify(tapStreamId)},"record":`,
+    tail: `,"time_extracted":"${formatMicros(extractedAt * 1000)}"}\n`,
+  };
+}
+
+/** Writes Singer messages, many to a write, never part of one. */
+export class MessageWriter {
+  readonly #write: Write;
+  readonly #encoder = new TextEncoder();
+  #pending: string[] = [];
+  #pendingChars = 0;
+  /** The text of the last message if that was a STATE. */
+  #lastState: string | undefined;
+  #broken = false;
+
+  constructor(write: Write) {
+    this.#write = write;
+  }
+
+  /** Whether so much is waiting that it should be flushed. */
+  get isFull(): boolean {
+    return this.#pendingChars >= WRITE_CHARS;
+  }
+
+  schema(
+    tapStreamId: string,
+    schema: Schema,
+    keyProperties: readonly string[],
+    bookmarkProperties?: readonly string[],
+  ): void {
+    const message = {
+      type: "SCHEMA",
+      stream: tapStreamId,
+      schema,
+      key_properties: keyProperties,
+      ...(bookmarkProperties && { bookmark_properties: bookmarkProperties }),
+    };
+    this.#append(JSON.stringify(message) + "\n");
+    this.#lastState = undefined;
+  }
+
+  record(envelope: RecordEnvelope, record: JsonObject): void {
+    this.#append(envelope.head + JSON.stringify(record) + envelope.tail);
+    this.#lastState = undefined;
+  }
+
+  /** A STATE, unless the message before it is the same one. */
+  state(value: JsonObject): void {
+    const text = `{"type":"STATE","value":${JSON.stringify(value)}}\n`;
+    if (text === this.#lastState) return;
+    this.#append(text);
+    this.#lastState = text;
+  }
+
+  /** Resolves when everything handed in so far is written. After a failed write it does nothing. */
+  async flush(): Promise<void> {
+    if (this.#broken || this.#pendingChars === 0) return;
+    const bytes = this.#encoder.encode(this.#pending.join(""));
+    this.#pending = [];
+    this.#pendingChars = 0;
+    try {
+      await this.#write(bytes);
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
+  }
+
+  #append(line: string): void {
+    this.#pending.push(line);
+    this.#pendingChars += line.length;
+  }
+}
