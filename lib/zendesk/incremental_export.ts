@@ -1,0 +1,173 @@
+/**
+ * The incremental export: whole rows in order of change, up to a thousand a request. A page answers
+ * the cursor of its last row (`end_time`, for some exports `end_id`), with which the next request is
+ * built; `next_page` is never null (Chat API reference, Incremental Export) and is not followed.
+ */
+
+import { TapError } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
+import type { ApiRequest, ChatApi } from "./client.ts";
+import {
+  afterPage,
+  clampStart,
+  cursorKey,
+  type ExportCursor,
+  requestTime,
+} from "./export_cursor.ts";
+
+/** Rows that the API gives at the most. */
+const MOST_ROWS = 1_000;
+
+/** Rows that are always asked for, however large or slow the pages are. */
+const FEWEST_ROWS = 50;
+
+/** Characters above which a page is a burden on memory: the next is smaller and not fetched ahead. */
+const LARGE_PAGE_CHARS = 2_500_000;
+
+/** Failures in a row that pass for bad luck; the next attempt asks for less. */
+const FAILURES_BEFORE_LESS = 3;
+
+/** One export: where it is, and what the API wants to hear and answers. */
+export interface Export {
+  /** Result key, metric tag and path below `incremental/`. */
+  endpoint: string;
+  /** Unit of `start_time` and `end_time`. */
+  unit: "seconds" | "microseconds";
+  /** Resource expansion, without which some exports answer ids alone. */
+  fields?: string;
+}
+
+/** Rows of a page and, when the bookmark may move behind them, the cursor to store. */
+export interface ExportStep {
+  rows: JsonObject[];
+  cursor: ExportCursor | undefined;
+}
+
+interface ExportPage {
+  rows: JsonObject[];
+  end: { time: number | undefined; id: string | undefined };
+  /** Rows that were asked for. */
+  limit: number;
+  /** Characters of the answer. */
+  size: number;
+}
+
+/**
+ * Reads an export from a cursor up to the present.
+ *
+ * @throws {TapError} when full pages stop leading forward.
+ */
+export async function* readExport(
+  api: ChatApi,
+  source: Export,
+  start: ExportCursor,
+  { startedAtMs, log }: { startedAtMs: number; log: Log },
+): AsyncGenerator<ExportStep> {
+  let asked = clampStart(start, startedAtMs);
+  const visited = new Set([cursorKey(asked, source.unit)]);
+  let request = fetchPage(api, source, asked, MOST_ROWS);
+  while (true) {
+    const page = await request;
+    const verdict = afterPage({
+      asked,
+      end: page.end,
+      full: page.rows.length >= page.limit,
+      empty: page.rows.length === 0,
+      startedAtMs,
+      unit: source.unit,
+      visited,
+    });
+    if (verdict.kind === "stuck") throw stuck(source, asked, page);
+    const limit = nextLimit(page);
+    const ahead = verdict.kind === "next" && page.size <= LARGE_PAGE_CHARS
+      ? fetchPage(api, source, verdict.cursor, limit)
+      : undefined;
+    // Whoever stops reading in the meantime leaves this promise behind.
+    ahead?.catch(() => {});
+    if (page.rows.length > 0) yield { rows: page.rows, cursor: verdict.cursor };
+    if (verdict.kind === "stop") {
+      if (verdict.young) {
+        log.info(
+          `Stopped reading ${source.endpoint} five minutes before the start of this run: ` +
+            `what changed since then is left to the next run`,
+        );
+      }
+      return;
+    }
+    asked = verdict.cursor;
+    visited.add(cursorKey(asked, source.unit));
+    request = ahead ?? fetchPage(api, source, asked, limit);
+  }
+}
+
+/** Asks for a single row of an export, to learn whether the account has it. */
+export async function probeExport(
+  api: ChatApi,
+  source: Export,
+  startedAtMs: number,
+): Promise<void> {
+  const start = clampStart({ micros: startedAtMs * 1000, id: undefined }, startedAtMs);
+  await fetchPage(api, source, start, 1);
+}
+
+/** The limit after a page: less when it was large, towards the most again when it was small. */
+export function nextLimit(
+  { rows, limit, size }: { rows: { length: number }; limit: number; size: number },
+): number {
+  if (size > LARGE_PAGE_CHARS) {
+    return Math.max(FEWEST_ROWS, Math.floor(rows.length * LARGE_PAGE_CHARS / size));
+  }
+  return size * 2 <= LARGE_PAGE_CHARS ? Math.min(MOST_ROWS, limit * 2) : limit;
+}
+
+function fetchPage(
+  api: ChatApi,
+  source: Export,
+  cursor: ExportCursor,
+  limit: number,
+): Promise<ExportPage> {
+  const { endpoint, unit, fields } = source;
+  const query = () => ({
+    ...(fields !== undefined && { fields }),
+    limit,
+    start_time: requestTime(cursor, unit),
+    ...(cursor.id !== undefined && { start_id: cursor.id }),
+  });
+  const request: ApiRequest<ExportPage> = {
+    endpoint,
+    path: `incremental/${endpoint}`,
+    query: query(),
+    read(body, size) {
+      const answer = objectAnswer(body);
+      const { end_time } = answer;
+      return {
+        rows: rowsIn(body, endpoint),
+        end: {
+          time: typeof end_time === "number" && end_time > 0 ? end_time : undefined,
+          id: optionalText(answer, "end_id") || undefined,
+        },
+        limit,
+        size,
+      };
+    },
+    revise(failure, attempt) {
+      if (failure.kind === "timeout" || attempt % FAILURES_BEFORE_LESS === 0) {
+        limit = Math.max(FEWEST_ROWS, Math.floor(limit / 2));
+      }
+      return query();
+    },
+  };
+  return api.get(request);
+}
+
+function stuck(source: Export, asked: ExportCursor, page: ExportPage): TapError {
+  return new TapError(
+    `Cannot read ${source.endpoint}: after a full page of ${page.rows.length} rows from ` +
+      `start_time ${requestTime(asked, source.unit)} the API answers end_time ` +
+      `${
+        page.end.time ?? "null"
+      }, which leads no further; run again later, and report it if it stays`,
+  );
+}

@@ -1,0 +1,278 @@
+/**
+ * Chats by search. A search answers ids, newest first and 40 a page; the chats behind them are read
+ * in bulk while the next page of ids is on its way. Because the newest come first, nothing can be
+ * said about a window before all of it is read.
+ */
+
+import { TapError } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import {
+  objectAnswer,
+  objectIn,
+  optionalCount,
+  optionalText,
+  rowsIn,
+  ShapeError,
+} from "./answer.ts";
+import { type ApiRequest, type ChatApi, RequestError } from "./client.ts";
+import { judgeWindow, SEARCH_CEILING } from "./search_windows.ts";
+
+const ENDPOINT = "chats";
+
+/** Ids that one bulk request carries: as many as a search page holds. */
+const BULK_IDS = 40;
+
+/** Far above the 250 pages of a window that is full to the ceiling. */
+const MOST_PAGES = 1_000;
+
+/** Ids that a warning names before it only counts. */
+const NAMED_IDS = 10;
+
+/** One kind of chat and the time by which it is found. */
+export interface SearchKind {
+  type: "chat" | "offline_msg";
+  field: "end_timestamp" | "timestamp";
+}
+
+/** What is to be read: both ends in epoch seconds, inclusive; the widest window in seconds. */
+export interface SearchRange {
+  from: number;
+  to: number;
+  widest: number;
+}
+
+/** Chats in no particular order, or the news that all up to `to` (epoch seconds) were among them. */
+export type SearchStep =
+  | { kind: "chats"; chats: JsonObject[] }
+  | { kind: "window"; to: number };
+
+interface Window {
+  kind: SearchKind;
+  from: number;
+  to: number;
+}
+
+interface SearchPage {
+  ids: string[];
+  /** Hits of the whole window, as the API counts them. */
+  count: number;
+  /** The query string that leads to the next page. */
+  next: string | undefined;
+}
+
+/**
+ * Reads a range window by window, from the past to the present; neighbours share a second.
+ *
+ * @throws {TapError} when one second holds more chats than a search can page through.
+ */
+export async function* searchChats(
+  api: ChatApi,
+  kind: SearchKind,
+  range: SearchRange,
+  log: Log,
+): AsyncGenerator<SearchStep> {
+  let from = range.from;
+  let width = Math.min(range.to - from, range.widest);
+  while (true) {
+    const window = { kind, from, to: Math.min(from + width, range.to) };
+    const span = window.to - window.from;
+    const first = await api.get(searchRequest(windowQuery(window)));
+    const verdict = judgeWindow(first.count, span);
+    if (verdict.kind === "overflow") throw overflow(window, first.count);
+    if (verdict.kind === "narrow") {
+      width = verdict.width;
+      continue;
+    }
+    const complete = yield* readWindow(api, window, first, log);
+    if (!complete) {
+      if (span <= 1) throw overflow(window, first.count);
+      width = Math.floor(span / 2);
+      continue;
+    }
+    yield { kind: "window", to: window.to };
+    if (window.to >= range.to) return;
+    from = window.to;
+    width = Math.min(verdict.nextWidth, range.widest);
+  }
+}
+
+/** Yields a window's chats; returns false when the API refuses to page through all of it. */
+async function* readWindow(
+  api: ChatApi,
+  window: Window,
+  first: SearchPage,
+  log: Log,
+): AsyncGenerator<SearchStep, boolean> {
+  const listed = new Set<string>();
+  const missing = new Set<string>();
+  if (!(yield* readPages(api, window, first, listed, missing))) return false;
+  if (listed.size < first.count) {
+    // A chat that was deleted meanwhile moves all older ones up by one, the first of each page into
+    // the page before.
+    const again = await api.get(searchRequest(windowQuery(window)));
+    if (!(yield* readPages(api, window, again, listed, missing))) return false;
+    if (listed.size < again.count) {
+      log.warning(
+        `The search for ${
+          describe(window)
+        } counts ${again.count} chats and lists ${listed.size}; ` +
+          `the others cannot be read by search`,
+      );
+    }
+  }
+  yield* readMissing(api, window, [...missing], log);
+  return true;
+}
+
+/** Follows the pages from `page` on and yields the chats whose ids were not `listed` before. */
+async function* readPages(
+  api: ChatApi,
+  window: Window,
+  page: SearchPage,
+  listed: Set<string>,
+  missing: Set<string>,
+): AsyncGenerator<SearchStep, boolean> {
+  const followed = new Set<string>();
+  while (true) {
+    const next = page.ids.length > 0 && page.next !== undefined
+      ? nextPage(api, window, page.next, followed)
+      : undefined;
+    // Whoever stops reading in the meantime leaves this promise behind.
+    next?.catch(() => {});
+    const ids = [...new Set(page.ids)].filter((id) => !listed.has(id));
+    for (let index = 0; index < ids.length; index += BULK_IDS) {
+      const asked = ids.slice(index, index + BULK_IDS);
+      const documents = await readBulk(api, asked, { mayBeNone: asked.length < 2 });
+      for (const id of asked) {
+        listed.add(id);
+        if (!documents.has(id)) missing.add(id);
+      }
+      if (documents.size > 0) yield { kind: "chats", chats: [...documents.values()] };
+    }
+    if (next === undefined) return true;
+    const answered = await next;
+    if (answered === "refused") return false;
+    page = answered;
+  }
+}
+
+/** Asks once more for chats that had no document, and says which still have none. */
+async function* readMissing(
+  api: ChatApi,
+  window: Window,
+  missing: string[],
+  log: Log,
+): AsyncGenerator<SearchStep> {
+  const lost: string[] = [];
+  for (let index = 0; index < missing.length; index += BULK_IDS) {
+    const asked = missing.slice(index, index + BULK_IDS);
+    const documents = await readBulk(api, asked, { mayBeNone: true });
+    lost.push(...asked.filter((id) => !documents.has(id)));
+    if (documents.size > 0) yield { kind: "chats", chats: [...documents.values()] };
+  }
+  if (lost.length > 0) {
+    const named = lost.slice(0, NAMED_IDS).join(", ");
+    log.warning(
+      `The API has no document for ${lost.length} of the ids that the search for ` +
+        `${describe(window)} lists, asked twice: ${named}${lost.length > NAMED_IDS ? ", …" : ""}`,
+    );
+  }
+}
+
+/** The chats behind ids, by id; one without a document is left out. */
+function readBulk(
+  api: ChatApi,
+  ids: readonly string[],
+  { mayBeNone }: { mayBeNone: boolean },
+): Promise<Map<string, JsonObject>> {
+  return api.get({
+    endpoint: ENDPOINT,
+    path: "chats",
+    query: { ids: ids.join(",") },
+    read(body) {
+      const docs = objectIn(body, "docs");
+      const documents = new Map<string, JsonObject>();
+      for (const id of ids) {
+        const document = Object.hasOwn(docs, id) ? docs[id] : null;
+        if (isJsonObject(document)) documents.set(id, document);
+        else if (document !== null) throw new ShapeError(`a chat that is not an object in "docs"`);
+      }
+      if (documents.size === 0 && !mayBeNone) {
+        throw new ShapeError(`none of the ${ids.length} chats that were asked for in "docs"`);
+      }
+      return documents;
+    },
+  });
+}
+
+/** The page that a link leads to, or "refused" for a page behind the ceiling. */
+async function nextPage(
+  api: ChatApi,
+  window: Window,
+  query: string,
+  followed: Set<string>,
+): Promise<SearchPage | "refused"> {
+  if (followed.has(query) || followed.size === MOST_PAGES) {
+    throw new TapError(
+      `Cannot read chats: the search for ${describe(window)} does not end, its links lead ` +
+        (followed.has(query) ? "back to a page already read" : `through ${MOST_PAGES} pages`) +
+        `; run again later, or set "chats_api" to "incremental"`,
+    );
+  }
+  followed.add(query);
+  try {
+    return await api.get(searchRequest(query));
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 400) return "refused";
+    throw error;
+  }
+}
+
+function searchRequest(query: ApiRequest<SearchPage>["query"] & {}): ApiRequest<SearchPage> {
+  return {
+    endpoint: ENDPOINT,
+    path: "chats/search",
+    query,
+    read(body) {
+      const ids = rowsIn(body, "results").map(({ id }) => {
+        if (typeof id === "string" && id !== "") return id;
+        throw new ShapeError(`a search result without a text as "id"`);
+      });
+      const answer = objectAnswer(body);
+      const link = optionalText(answer, "next_url");
+      return {
+        ids,
+        count: Math.max(optionalCount(answer, "count") ?? 0, ids.length),
+        // Only the query is taken from a link: the token must not follow it to another host.
+        next: link === undefined ? undefined : queryOf(link),
+      };
+    },
+  };
+}
+
+function queryOf(link: string): string {
+  const mark = link.indexOf("?");
+  if (mark < 0) throw new ShapeError(`a "next_url" without a query`);
+  return link.slice(mark + 1).split("#", 1)[0]!;
+}
+
+/** Bounds without an offset mean UTC; with `+00:00` the search finds nothing (Python tap 0.5.1). */
+function windowQuery({ kind, from, to }: Window): { q: string } {
+  return { q: `type:${kind.type} AND ${kind.field}:[${naiveUtc(from)} TO ${naiveUtc(to)}]` };
+}
+
+function naiveUtc(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString().slice(0, 19);
+}
+
+function describe({ kind, from, to }: Window): string {
+  return `${kind.type} with ${kind.field} from ${naiveUtc(from)} to ${naiveUtc(to)} UTC`;
+}
+
+function overflow(window: Window, count: number): TapError {
+  return new TapError(
+    `Cannot read chats: the search for ${describe(window)} has ${count} hits, and no more than ` +
+      `${SEARCH_CEILING} of a second can be read by search; set "chats_api" to "incremental"`,
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * How wide a search window may be, judged by the number of hits that its first page reports. The
+ * search answers at most 10,000 hits (250 pages of 40), and a window that is cut short has to be
+ * read again, so windows aim at a tenth of that.
+ */
+
+/** Most hits that a search can page through. */
+export const SEARCH_CEILING = 10_000;
+
+/** Hits that a window aims at. */
+const TARGET = 1_000;
+
+/** Hits above which a window is narrowed although the search could page through it. */
+const TOO_MANY = 2 * TARGET;
+
+/** How much wider than its neighbour a window may be. */
+const GROWTH = 8;
+
+/** What to do with a window whose first page has been read. */
+export type WindowVerdict =
+  | { kind: "read"; nextWidth: number }
+  | { kind: "narrow"; width: number }
+  | { kind: "overflow" };
+
+/**
+ * Judges a window by its hits. `width` is its length in seconds, both ends included, so that a
+ * width of 0 is a single second.
+ */
+export function judgeWindow(hits: number, width: number): WindowVerdict {
+  if (hits > SEARCH_CEILING && width <= 1) return { kind: "overflow" };
+  const proportionate = hits === 0 ? Infinity : Math.floor(width * TARGET / hits);
+  if (hits > TOO_MANY && width > 1) {
+    return { kind: "narrow", width: Math.max(1, Math.min(Math.floor(width / 2), proportionate)) };
+  }
+  return { kind: "read", nextWidth: Math.max(1, Math.min(GROWTH * width, proportionate)) };
+}

@@ -1,0 +1,13 @@
+/** Changes of an agent's status and engagements; only on accounts where the feature is enabled. */
+
+import schema from "../schemas/agent_events.json" with { type: "json" };
+import { exportStream } from "../lib/export_stream.ts";
+import type { Stream } from "../lib/stream.ts";
+
+export const agentEvents: Stream = exportStream({
+  endpoint: "agent_events",
+  keyProperties: ["id"],
+  replicationKey: "timestamp",
+  unit: "seconds",
+  schema,
+});

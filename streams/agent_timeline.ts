@@ -1,0 +1,14 @@
+/** Spans of time that an agent spent in one status. They have no id: agent and start, to the microsecond, are the key. */
+
+import schema from "../schemas/agent_timeline.json" with { type: "json" };
+import { exportStream } from "../lib/export_stream.ts";
+import type { Stream } from "../lib/stream.ts";
+
+export const agentTimeline: Stream = exportStream({
+  endpoint: "agent_timeline",
+  keyProperties: ["agent_id", "start_time"],
+  replicationKey: "start_time",
+  unit: "microseconds",
+  fields: "agent_timeline(*)",
+  schema,
+});

@@ -1,0 +1,131 @@
+/**
+ * Chats and offline messages, by search or by incremental export. The two ways keep separate
+ * bookmarks; the export begins where the search left off when it has none of its own.
+ */
+
+import schema from "../schemas/chats.json" with { type: "json" };
+import {
+  advanceKind,
+  CHAT_KINDS,
+  type ChatKind,
+  type DualMicros,
+  fullSyncEnd,
+  kindBookmark,
+  planSearch,
+  readDual,
+  type SearchPlan,
+} from "../lib/chats_bookmark.ts";
+import { formatMicros, parseMicros } from "../lib/date_time.ts";
+import { openExport } from "../lib/export_stream.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Stream, StreamContext, StreamItem } from "../lib/stream.ts";
+import { objectAnswer } from "../lib/zendesk/answer.ts";
+import { type Export, probeExport } from "../lib/zendesk/incremental_export.ts";
+import { searchChats } from "../lib/zendesk/search.ts";
+
+const DAY_SECONDS = 86_400;
+
+const EXPORT: Export = { endpoint: "chats", unit: "seconds", fields: "chats(*)" };
+
+export const chats: Stream = {
+  tapStreamId: "chats",
+  keyProperties: ["id"],
+  replicationMethod: "INCREMENTAL",
+  replicationKeys: ({ chatsApi }) =>
+    chatsApi === "incremental"
+      ? ["timestamp", "end_timestamp", "update_timestamp"]
+      : ["timestamp", "end_timestamp"],
+  schema,
+  selectedByDefault: true,
+  discovery: "proof",
+  probe: ({ api, config, startedAt }) =>
+    config.chatsApi === "incremental"
+      ? probeExport(api, EXPORT, startedAt)
+      : api.get({ endpoint: "chats", path: "chats", read: objectAnswer }),
+  open: (context) =>
+    context.config.chatsApi === "incremental" ? openIncremental(context) : openSearch(context),
+};
+
+function openIncremental(context: StreamContext): AsyncIterable<StreamItem> {
+  const dual = readDual(context.bookmark, context.config.startDateMicros);
+  return openExport(context, {
+    ...EXPORT,
+    replicationKey: "update_timestamp",
+    startMicros: Math.min(dual["chat.end_timestamp"], dual["offline_msg.timestamp"]),
+  });
+}
+
+function openSearch(context: StreamContext): AsyncIterable<StreamItem> {
+  const { bookmark, config, startedAt, state } = context;
+  const plan = planSearch(bookmark, state, {
+    startDateMicros: config.startDateMicros,
+    startedAtMicros: startedAt * 1000,
+    fullSyncDays: config.chatsFullSyncDays,
+  });
+  return readBySearch(context, plan);
+}
+
+async function* readBySearch(
+  context: StreamContext,
+  plan: SearchPlan,
+): AsyncGenerator<StreamItem> {
+  const { log } = context;
+  const { fullSyncStarted } = plan;
+  if (fullSyncStarted !== undefined) {
+    log.info(`Reading all chats again, a full re-sync begun ${formatMicros(fullSyncStarted)}`);
+  }
+  const reached: { -readonly [key in keyof DualMicros]: number } = { ...plan.from };
+  for (const kind of CHAT_KINDS) {
+    reached[kind.key] = yield* readKind(context, plan, kind);
+  }
+  if (fullSyncStarted !== undefined) {
+    yield { kind: "checkpoint", ...fullSyncEnd({ ...plan, fullSyncStarted }, reached) };
+  }
+}
+
+/** Reads one kind of chat up to the start of the run; returns how far, in epoch microseconds. */
+async function* readKind(
+  { api, clock, config, log, startedAt }: StreamContext,
+  plan: SearchPlan,
+  kind: ChatKind,
+): AsyncGenerator<StreamItem, number> {
+  const startedAtMicros = startedAt * 1000;
+  let reached = plan.from[kind.key];
+  if (reached > startedAtMicros) {
+    log.warning(
+      `Read no chats of type ${kind.type}: they begin at ${
+        formatMicros(reached)
+      }, which is in the ` +
+        `future; check "${kind.key}" in the state and "start_date" in the config`,
+    );
+  } else {
+    const range = {
+      from: Math.floor(reached / 1e6),
+      to: Math.ceil(startedAt / 1000),
+      widest: (config.chatSearchIntervalDays ?? Infinity) * DAY_SECONDS,
+    };
+    let greatestSeen = reached;
+    for await (const step of searchChats(api, kind, range, log)) {
+      if (step.kind === "chats") {
+        greatestSeen = greatestIn(step.chats, kind, greatestSeen);
+        yield { kind: "page", records: step.chats, extractedAt: clock.now() };
+      } else {
+        const windowEndMicros = step.to * 1e6;
+        reached = advanceKind(reached, { greatestSeen, windowEndMicros, startedAtMicros });
+        yield { kind: "checkpoint", bookmark: kindBookmark(plan, kind, reached) };
+      }
+    }
+  }
+  yield { kind: "checkpoint", bookmark: kindBookmark(plan, kind, reached) };
+  return reached;
+}
+
+/** The greatest replication value in chats as the API sent them, or `least` if none is greater. */
+function greatestIn(records: readonly JsonObject[], { field }: ChatKind, least: number): number {
+  let greatest = least;
+  for (const { [field]: value } of records) {
+    const micros = typeof value === "string" ? parseMicros(value) : undefined;
+    if (micros !== undefined && micros > greatest) greatest = micros;
+  }
+  return greatest;
+}

@@ -1,0 +1,14 @@
+/** Goals that visitors reached, with the chat that is given the credit. */
+
+import schema from "../schemas/conversions.json" with { type: "json" };
+import { exportStream } from "../lib/export_stream.ts";
+import type { Stream } from "../lib/stream.ts";
+
+export const conversions: Stream = exportStream({
+  endpoint: "conversions",
+  keyProperties: ["id"],
+  replicationKey: "timestamp",
+  unit: "seconds",
+  fields: "conversions(*)",
+  schema,
+});

@@ -1,0 +1,11 @@
+/** Departments: a short list, returned whole. */
+
+import schema from "../schemas/departments.json" with { type: "json" };
+import { listStream } from "../lib/full_table.ts";
+import type { Stream } from "../lib/stream.ts";
+
+export const departments: Stream = listStream({
+  tapStreamId: "departments",
+  key: "id",
+  schema,
+});

@@ -1,0 +1,13 @@
+/** Skills: by which chats find agents. An account's plan may lack them. */
+
+import schema from "../schemas/skills.json" with { type: "json" };
+import { listStream } from "../lib/full_table.ts";
+import type { Stream } from "../lib/stream.ts";
+
+export const skills: Stream = listStream({
+  tapStreamId: "skills",
+  key: "id",
+  schema,
+  optional: true,
+  selectedByDefault: false,
+});
