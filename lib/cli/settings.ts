@@ -1,0 +1,164 @@
+/**
+ * The one table of settings: config files and the environment are checked against it, and `--about`
+ * and the README's table are printed from it.
+ */
+
+import { parseMicros } from "../date_time.ts";
+import type { Json } from "../json.ts";
+import { NAME, VERSION } from "../version.ts";
+import { BASE_URL_RULE, parseBaseUrl, parseSubdomain } from "./api_root.ts";
+
+/** One setting; `T` is what its value is once parsed. */
+export interface Setting<T extends string | number = string | number> {
+  kind: "string" | "date" | "integer" | "choice" | "url";
+  required: boolean;
+  /** Whether the value stays out of every message. */
+  secret: boolean;
+  default?: T;
+  /** What people read in place of the default, in Markdown. */
+  defaultNote?: string;
+  choices?: readonly string[];
+  minimum?: number;
+  maximum?: number;
+  /** For users, in Markdown, without a full stop. */
+  description: string;
+  /** What an error says was expected. */
+  rule: string;
+  /** The value of what a config holds, strings trimmed; undefined when it breaks the rule. */
+  parse(value: Json): T | undefined;
+}
+
+const DATE_REGEXP =
+  /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?$/;
+const US_DATE_REGEXP = /^(\d\d)\/(\d\d)\/(\d{4})$/;
+const TOKEN_REGEXP = /^[!-~]+$/;
+const HEADER_REGEXP = /^[ -~\u00a0-\u00ff]+$/;
+
+const OPTIONAL = { required: false, secret: false } as const;
+const LONGEST_DAYS = 36500;
+
+/** Every setting, in the order in which they are listed and checked. */
+export const SETTINGS = {
+  access_token: {
+    kind: "string",
+    required: true,
+    secret: true,
+    description: "OAuth token of a Zendesk Chat API client (a Zendesk Support token does not work)",
+    rule: 'the bare token in ASCII, without "Bearer", spaces and control characters',
+    parse: (value: Json) => text(value, TOKEN_REGEXP),
+  } satisfies Setting<string>,
+  start_date: {
+    kind: "date",
+    required: true,
+    secret: false,
+    description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC) or " +
+      "`MM/DD/YYYY`",
+    rule: "YYYY-MM-DD, an RFC 3339 date-time such as 2020-01-31T00:00:00Z, or MM/DD/YYYY",
+    parse: parseStartDate,
+  } satisfies Setting<number>,
+  subdomain: {
+    ...OPTIONAL,
+    kind: "string",
+    description: "The `acme` of `acme.zendesk.com`; without it the tap asks `www.zopim.com`, " +
+      "which Zendesk retired in 2025",
+    rule: 'the "acme" of acme.zendesk.com',
+    parse: (value: Json) => typeof value === "string" ? parseSubdomain(value) : undefined,
+  } satisfies Setting<string>,
+  base_url: {
+    ...OPTIONAL,
+    kind: "url",
+    description: "API root that overrides the one made from `subdomain`",
+    rule: BASE_URL_RULE,
+    parse: (value: Json) => typeof value === "string" ? parseBaseUrl(value) : undefined,
+  } satisfies Setting<string>,
+  chats_api: {
+    ...OPTIONAL,
+    kind: "choice",
+    default: "search",
+    choices: ["search", "incremental"],
+    description: "How chats are read: `search`, or the `incremental` export",
+    rule: "search or incremental",
+    parse: (value: Json) => value === "search" || value === "incremental" ? value : undefined,
+  } satisfies Setting<"search" | "incremental">,
+  chats_full_sync_days: integer(0, LONGEST_DAYS, {
+    description: "With `search`: read all chats again every so many days; 0 is never",
+  }),
+  chat_search_interval_days: integer(1, LONGEST_DAYS, {
+    defaultNote: "adaptive",
+    description: "With `search`: the widest window of one search, in days",
+  }),
+  agents_page_limit: integer(1, 1000, { default: 100, description: "Agents in one request" }),
+  bans_page_limit: integer(1, 1000, { default: 100, description: "Bans in one request" }),
+  requests_per_minute: integer(0, 100_000, {
+    default: 200,
+    description: "Most requests in any 60 seconds; 0 is no limit, the default when `base_url` is " +
+      "a loopback address",
+  }),
+  request_timeout_seconds: integer(1, 86_400, {
+    default: 300,
+    description: "Longest time for one attempt of a request, body included",
+  }),
+  user_agent: {
+    ...OPTIONAL,
+    kind: "string",
+    default: `${NAME}/${VERSION}`,
+    defaultNote: `\`${NAME}/VERSION\``,
+    description: "`User-Agent` header of every request",
+    rule: "text that a header can carry: Latin-1 without control characters",
+    parse: (value: Json) => text(value, HEADER_REGEXP),
+  } satisfies Setting<string>,
+};
+
+/** The name of a setting, as config files have it. */
+export type SettingName = keyof typeof SETTINGS;
+
+type Row<Name extends SettingName> = (typeof SETTINGS)[Name];
+
+/** Parsed values; an optional one that is absent is undefined. */
+export type SettingValues = {
+  [Name in SettingName]:
+    | NonNullable<ReturnType<Row<Name>["parse"]>>
+    | (Row<Name>["required"] extends true ? never : undefined);
+};
+
+/** Every setting with its name, in the table's order. */
+export const SETTING_ROWS = Object.entries(SETTINGS) as [SettingName, Setting][];
+
+/** Every setting's name, in the table's order. */
+export const SETTING_NAMES: readonly SettingName[] = SETTING_ROWS.map(([name]) => name);
+
+/** The environment variable of a setting, as Meltano names it. */
+export function environmentVariable(name: SettingName): string {
+  return `TAP_ZENDESK_CHAT_${name.toUpperCase()}`;
+}
+
+function text(value: Json, regexp: RegExp): string | undefined {
+  return typeof value === "string" && regexp.test(value) ? value : undefined;
+}
+
+function parseStartDate(value: Json): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const date = value.replace(US_DATE_REGEXP, "$3-$1-$2");
+  return DATE_REGEXP.test(date) ? parseMicros(date) : undefined;
+}
+
+/** A whole number, also as text, for Meltano passes settings without a declared kind as text. */
+function integer<About extends Pick<Setting<number>, "default" | "defaultNote" | "description">>(
+  minimum: number,
+  maximum: number,
+  about: About,
+): Setting<number> & About {
+  return {
+    ...OPTIONAL,
+    ...about,
+    kind: "integer",
+    minimum,
+    maximum,
+    rule: `a whole number from ${minimum} to ${maximum}`,
+    parse(value) {
+      const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+      if (typeof number !== "number" || !Number.isInteger(number)) return undefined;
+      return number >= minimum && number <= maximum ? number : undefined;
+    },
+  };
+}
