@@ -1,0 +1,96 @@
+/**
+ * What fitting changed or dropped in one stream, for the log at the stream's end. Paths come from
+ * the schema and are therefore few; names of unknown fields come from the API, so only the first
+ * ones are kept and the rest is counted.
+ */
+
+import { TapError } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+const MAX_UNKNOWN_FIELDS = 20;
+const MAX_NAME_LENGTH = 100;
+
+/** A record cannot be made to fit its stream's schema. */
+export class FitError extends TapError {
+  override name = "FitError";
+}
+
+/** Counts by path, dotted as in `history[].msg_id`. */
+export class FitReport {
+  readonly #tapStreamId: string;
+  readonly #nulled = new Map<string, number>();
+  readonly #leftOut = new Map<string, number>();
+  readonly #unsafe = new Map<string, number>();
+  /** Names of unknown fields by the path of the object that they were found in. */
+  readonly #unknown = new Map<string, Set<string>>();
+  #unknownCount = 0;
+  #unnamedValues = 0;
+
+  constructor(tapStreamId: string) {
+    this.#tapStreamId = tapStreamId;
+  }
+
+  /** A value fits no type and is written as null. */
+  nulled(path: string): void {
+    increment(this.#nulled, path);
+  }
+
+  /** A value fits no type, and is left out because null does not fit either. */
+  leftOut(path: string): void {
+    increment(this.#leftOut, path);
+  }
+
+  /** An integer is beyond 2^53, where not every integer has a double. */
+  unsafeInteger(path: string): void {
+    increment(this.#unsafe, path);
+  }
+
+  /** A member of the object at `path` is not in the schema. */
+  unknownField(path: string, name: string): void {
+    const names = this.#unknown.get(path);
+    if (names?.has(name)) return;
+    if (this.#unknownCount === MAX_UNKNOWN_FIELDS) {
+      this.#unnamedValues++;
+      return;
+    }
+    this.#unknownCount++;
+    if (names) names.add(name);
+    else this.#unknown.set(path, new Set([name]));
+  }
+
+  /** Writes what was found: a WARNING for each path, and one INFO line for unknown fields. */
+  write(log: Log): void {
+    const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
+    for (const [path, count] of this.#nulled) {
+      log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: written as null`);
+    }
+    for (const [path, count] of this.#leftOut) {
+      log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: left out`);
+    }
+    for (const [path, count] of this.#unsafe) {
+      log.warning(`${stream}: ${values(count)} of "${path}" beyond 2^53: last digits are lost`);
+    }
+    if (this.#unknownCount > 0) log.info(`${stream}: ${this.#unknownFields()}`);
+  }
+
+  #unknownFields(): string {
+    const names = [...this.#unknown].flatMap(([path, members]) =>
+      [...members].map((name) => joinPath(path, name.slice(0, MAX_NAME_LENGTH)))
+    );
+    const rest = this.#unnamedValues === 0 ? "" : ` and ${values(this.#unnamedValues)} of others`;
+    return `dropped fields that are not in its schema: ${names.join(", ")}${rest}`;
+  }
+}
+
+/** The path of an object's member. */
+export function joinPath(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function increment(counts: Map<string, number>, path: string): void {
+  counts.set(path, (counts.get(path) ?? 0) + 1);
+}
+
+function values(count: number): string {
+  return count === 1 ? "1 value" : `${count} values`;
+}

@@ -1,0 +1,170 @@
+/**
+ * The nodes of a schema compiled into closures that fit values to them, in place. Paths are fixed at
+ * compilation (`history[].msg_id`), so that nothing is put together for a value that fits.
+ */
+
+import { normalizeDateTime } from "../date_time.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { type FitReport, joinPath } from "./fit_report.ts";
+import { fitsWhole } from "./fits_whole.ts";
+import { fitScalar } from "./scalars.ts";
+import {
+  admitsNull,
+  type Alternative,
+  alternativesOf,
+  isOpen,
+  patternsOf,
+  type Schema,
+} from "./schema.ts";
+
+/** Fits one value; undefined says that it fits no type of its node, and null does not either. */
+type Fit = (value: Json) => Json | undefined;
+
+/** What fits an object's members; `fitsWithout` is asked about each one that must not stay. */
+export function compileMembers(
+  schema: Schema,
+  path: string,
+  report: FitReport,
+  fitsWithout: (object: JsonObject, name: string, value: Json) => boolean,
+): (object: JsonObject) => JsonObject | undefined {
+  const fits = new Map(
+    Object.entries(schema.properties ?? {})
+      .map(([name, member]) => [name, compileNode(member, joinPath(path, name), report)]),
+  );
+  const patterns = patternsOf(schema).map(([pattern, member]) => ({
+    pattern,
+    fit: compileNode(member, joinPath(path, String(pattern)), report),
+  }));
+
+  // A function of its own: a closure over `name` in the loop would cost an allocation a member.
+  const patternFit = (name: string) => patterns.find(({ pattern }) => pattern.test(name))?.fit;
+
+  return (object) => {
+    for (const name in object) {
+      const value = object[name];
+      if (value === undefined) continue;
+      const fit = fits.get(name) ?? patternFit(name);
+      if (fit === undefined) {
+        report.unknownField(path, name);
+        object[name] = undefined;
+        continue;
+      }
+      const fitted = fit(value);
+      if (fitted === value) continue;
+      if (fitted === undefined && !fitsWithout(object, name, value)) return undefined;
+      object[name] = fitted;
+    }
+    return object;
+  };
+}
+
+function compileObject(schema: Schema, path: string, report: FitReport): Fit {
+  if (isOpen(schema)) return (object) => object;
+  const fitMembers = compileMembers(schema, path, report, (_object, name) => {
+    if (schema.required?.includes(name)) return false;
+    report.leftOut(joinPath(path, name));
+    return true;
+  });
+  return fitMembers as Fit;
+}
+
+function compileArray(schema: Schema, path: string, report: FitReport): Fit {
+  if (schema.items === undefined) return (array) => array;
+  const itemPath = `${path}[]`;
+  const fit = compileNode(schema.items, itemPath, report);
+  return (value) => {
+    const array = value as Json[];
+    let kept = 0;
+    for (let i = 0; i < array.length; i++) {
+      const fitted = fit(array[i]!);
+      if (fitted === undefined) report.leftOut(itemPath);
+      else array[kept++] = fitted;
+    }
+    // Setting a length costs even when it is the same.
+    if (kept < array.length) array.length = kept;
+    return array;
+  };
+}
+
+function compileNode(schema: Schema, path: string, report: FitReport): Fit {
+  const alternatives = alternativesOf(schema);
+  const nullable = admitsNull(alternatives);
+  const fitObject = compileStructure(alternatives, "object", path, report);
+  const fitArray = compileStructure(alternatives, "array", path, report);
+  const fitSimple = compileSimple(alternatives, path, report);
+
+  const fit: Fit = (value) => {
+    if (value === null) return nullable ? null : undefined;
+    const fitted = typeof value !== "object"
+      ? fitSimple(value)
+      : Array.isArray(value)
+      ? fitArray(value)
+      : fitObject(value);
+    if (fitted !== undefined || !nullable) return fitted;
+    report.nulled(path);
+    return null;
+  };
+  return withShortcut(alternatives[0]!, fit);
+}
+
+/** The fit with a way around it for values that are already what the first type asks for. */
+function withShortcut({ type, schema }: Alternative, fit: Fit): Fit {
+  if (type === "integer") return (value) => Number.isSafeInteger(value) ? value : fit(value);
+  if (type === "number") return (value) => Number.isFinite(value) ? value : fit(value);
+  if (type === "boolean") return (value) => typeof value === "boolean" ? value : fit(value);
+  if (type !== "string" || schema.format === "singer.decimal") return fit;
+  return schema.format === "date-time"
+    ? (value) => (typeof value === "string" ? normalizeDateTime(value) : undefined) ?? fit(value)
+    : (value) => typeof value === "string" ? value : fit(value);
+}
+
+/** What fits texts, numbers and booleans: the first type that takes the value. */
+function compileSimple(
+  alternatives: readonly Alternative[],
+  path: string,
+  report: FitReport,
+): Fit {
+  return (value) => {
+    for (const alternative of alternatives) {
+      const fitted = fitScalar(alternative, value);
+      if (fitted === undefined) continue;
+      if (alternative.type === "integer" || alternative.type === "string") {
+        const number = typeof fitted === "number" ? fitted : value;
+        if (Number.isInteger(number) && !Number.isSafeInteger(number)) report.unsafeInteger(path);
+      }
+      return fitted;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * What fits objects, or arrays. Where several types take them, the first that loses nothing is the
+ * one; Python, which never loses a part of a value, means the same by the first that succeeds.
+ */
+function compileStructure(
+  alternatives: readonly Alternative[],
+  kind: "object" | "array",
+  path: string,
+  report: FitReport,
+): Fit {
+  const compile = kind === "object" ? compileObject : compileArray;
+  const sample = kind === "object" ? {} : [];
+  const candidates = alternatives
+    .filter((alternative) =>
+      alternative.type === kind || fitScalar(alternative, sample) !== undefined
+    )
+    .map((alternative) => {
+      const fit: Fit = alternative.type === kind
+        ? compile(alternative.schema, path, report)
+        : (value) => fitScalar(alternative, value);
+      return { alternative, fit };
+    });
+  const [first] = candidates;
+  if (first === undefined) return () => undefined;
+  if (candidates.length === 1) return first.fit;
+  return (value) => {
+    const whole = candidates.find(({ alternative }) => fitsWhole(alternative, value));
+    return (whole ?? first).fit(value);
+  };
+}
