@@ -1,0 +1,156 @@
+/**
+ * Catalogs: what a sync is told to read. Users and tools edit these files, so whatever has one clear
+ * meaning is taken, and a stream that is not selected may be wrong in every other way.
+ */
+
+import { InputError } from "../errors.ts";
+import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { Schema } from "./schema.ts";
+import { schemaProblem } from "./schema_problem.ts";
+import { type MetadataItem, type Selection, selectionTree } from "./selection.ts";
+
+/** What a catalog says of one stream. */
+export interface CatalogEntry {
+  tapStreamId: string;
+  /** Whether it is to be read; if not, schema and selection are empty. */
+  selected: boolean;
+  schema: Schema;
+  selection: Selection;
+  /** From a legacy `replication_key`, for the SCHEMA message; undefined without one. */
+  bookmarkProperties: string[] | undefined;
+}
+
+/** What a catalog is checked against: the streams that the tap has. */
+export interface KnownStream {
+  tapStreamId: string;
+  keyProperties: readonly string[];
+}
+
+/** A stream as it is read when no catalog is given. */
+export function defaultEntry(stream: { tapStreamId: string; schema: Schema }): CatalogEntry {
+  const { tapStreamId, schema } = stream;
+  return {
+    tapStreamId,
+    selected: true,
+    schema,
+    selection: selectionTree([]),
+    bookmarkProperties: undefined,
+  };
+}
+
+/**
+ * The streams of a catalog file, in its order.
+ *
+ * @throws {InputError} when the file is no catalog, or a selected stream cannot be read as it says.
+ */
+export function parseCatalog(
+  text: string,
+  file: string,
+  knownStreams: readonly KnownStream[],
+): CatalogEntry[] {
+  const fail = (problem: string): never => {
+    throw new InputError(`Cannot use catalog file "${file}": ${problem}`);
+  };
+  const catalog = parseJson(text, fail);
+  const streams = isJsonObject(catalog) ? catalog.streams : undefined;
+  if (!Array.isArray(streams)) {
+    return fail(
+      isJsonObject(catalog)
+        ? `"streams" is ${describeType(streams)}, expected a list of streams`
+        : `expected an object with "streams", found ${describeType(catalog)}`,
+    );
+  }
+  const entries = streams.map((stream, index) => {
+    if (isJsonObject(stream)) return readEntry(stream, index, knownStreams, fail);
+    return fail(`"streams.${index}" is ${describeType(stream)}, expected an object`);
+  });
+  for (const { tapStreamId, selected } of entries) {
+    const count = entries.filter((other) => other.tapStreamId === tapStreamId).length;
+    if (selected && count > 1) {
+      fail(`stream "${tapStreamId}" is selected, but listed ${count} times`);
+    }
+  }
+  return entries;
+}
+
+/** The entries in order, but beginning with the stream that an interrupted run was reading. */
+export function rotateEntries<Entry extends { tapStreamId: string }>(
+  entries: readonly Entry[],
+  currentlySyncing: string | null | undefined,
+): Entry[] {
+  const first = entries.findIndex(({ tapStreamId }) => tapStreamId === currentlySyncing);
+  return first < 0 ? [...entries] : [...entries.slice(first), ...entries.slice(0, first)];
+}
+
+type Fail = (problem: string) => never;
+
+function parseJson(text: string, fail: Fail): Json {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    return fail(`it is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function readEntry(
+  stream: JsonObject,
+  index: number,
+  knownStreams: readonly KnownStream[],
+  failFile: Fail,
+): CatalogEntry {
+  const { tap_stream_id: id, schema } = stream;
+  const tapStreamId = typeof id === "string" ? id : `streams.${index}`;
+  const fail = (problem: string) => failFile(`stream "${tapStreamId}": ${problem}`);
+
+  const { items, problem } = readMetadata(stream.metadata);
+  const root = items.findLast(({ breadcrumb }) => breadcrumb.length === 0);
+  // As in singer-python any truthy value selects, the text "false" too.
+  const selected = Boolean(root?.metadata.selected) ||
+    (isJsonObject(schema) && Boolean(schema.selected));
+  if (!selected) {
+    // What cannot be read might have been what selects the stream.
+    if (problem !== undefined && root === undefined) fail(problem);
+    return { ...defaultEntry({ tapStreamId, schema: {} }), selected };
+  }
+
+  if (typeof id !== "string") {
+    return fail(`"tap_stream_id" is ${describeType(id)}, expected a text`);
+  }
+  const known = knownStreams.find((other) => other.tapStreamId === id);
+  if (known === undefined) {
+    const names = knownStreams.map((other) => other.tapStreamId).join(", ");
+    return fail(`it is selected, but this tap does not have it; it has ${names}`);
+  }
+  const found = problem ?? schemaProblem(schema, known.keyProperties);
+  if (found !== undefined) fail(found);
+  return {
+    tapStreamId,
+    selected,
+    schema: schema as Schema,
+    selection: selectionTree(items),
+    bookmarkProperties: readReplicationKey(stream.replication_key),
+  };
+}
+
+/** The items that can be read, and what is wrong with the first one that cannot. */
+function readMetadata(metadata: Json | undefined): { items: MetadataItem[]; problem?: string } {
+  if (metadata === undefined || metadata === null) return { items: [] };
+  if (!Array.isArray(metadata)) {
+    return { items: [], problem: `"metadata" is ${describeType(metadata)}, expected a list` };
+  }
+  const isItem = (item: unknown): item is MetadataItem =>
+    isJsonObject(item) && isJsonObject(item.metadata) && Array.isArray(item.breadcrumb) &&
+    item.breadcrumb.every((step) => typeof step === "string");
+  const items = metadata.filter(isItem);
+  const wrong = metadata.findIndex((item) => !isItem(item));
+  return wrong < 0 ? { items } : {
+    items,
+    problem: `"metadata.${wrong}" is not an object with a list of texts as "breadcrumb" and an ` +
+      `object as "metadata"`,
+  };
+}
+
+function readReplicationKey(value: Json | undefined): string[] | undefined {
+  const keys = [value ?? []].flat().filter((key) => typeof key === "string" && key !== "");
+  return keys.length === 0 ? undefined : keys as string[];
+}
