@@ -6,8 +6,11 @@
 
 import type { JsonObject } from "./json.ts";
 
-/** Severity, in singer-python's words. */
-export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+/** Severity in singer-python's words, the least first. */
+export const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+
+/** One of them. */
+export type Level = typeof LEVELS[number];
 
 /** One metric, members in the order in which singer-python's reader expects them. */
 export interface Metric extends JsonObject {
@@ -41,6 +44,10 @@ export interface LogOptions {
   write(line: string): void;
   /** Puts an entry into one line without its line feed; `LEVEL message` when absent. */
   format?(entry: LogEntry): string;
+  /** Lines below this level are left out; `INFO` when absent. */
+  least?: Level;
+  /** Whether metrics are written, which they are unless this is false. */
+  metrics?: boolean;
 }
 
 // deno-lint-ignore no-control-regex
@@ -72,9 +79,12 @@ function spacedJson(value: JsonObject): string {
 }
 
 /** A log over a line sink. */
-export function createLog({ write, format = plainLine }: LogOptions): Log {
+export function createLog(
+  { write, format = plainLine, least = "INFO", metrics = true }: LogOptions,
+): Log {
   const secrets: string[] = [];
   const put = (entry: LogEntry) => {
+    if (LEVELS.indexOf(entry.level) < LEVELS.indexOf(least)) return;
     let line = format({ ...entry, message: escapeControl(entry.message) });
     for (const secret of secrets) line = line.replaceAll(secret, "***");
     write(line + "\n");
@@ -84,7 +94,9 @@ export function createLog({ write, format = plainLine }: LogOptions): Log {
     info: (message) => put({ level: "INFO", message }),
     warning: (message) => put({ level: "WARNING", message }),
     critical: (message) => put({ level: "CRITICAL", message }),
-    metric: (metric) => put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric }),
+    metric(metric) {
+      if (metrics) put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric });
+    },
     conceal(secret) {
       if (secret !== "") secrets.push(secret);
     },
