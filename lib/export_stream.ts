@@ -77,7 +77,7 @@ async function* readRows(
     hasId ||= cursor.id !== undefined;
     const moved: JsonObject = { [replicationKey]: formatMicros(cursor.micros) };
     if (hasId) moved[idKey(replicationKey)] = cursor.id ?? null;
-    yield { kind: "checkpoint", bookmark: moved };
+    yield { kind: "checkpoint", bookmark: moved, position: { atMicros: cursor.micros } };
   }
 }
 

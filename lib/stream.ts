@@ -27,6 +27,18 @@ export interface Checkpoint {
   bookmark: JsonObject;
   /** Members to set at the top of the state. */
   state?: JsonObject;
+  /** The same in words that a person watching understands. */
+  position?: Position;
+}
+
+/** How far a stream is in time. */
+export interface Position {
+  /** The part of the stream that this is about, for streams read in parts. */
+  part?: string;
+  /** Everything up to here is read, in epoch microseconds. */
+  atMicros: number;
+  /** Where the part began and will end, in epoch microseconds, where that is known. */
+  range?: { fromMicros: number; toMicros: number };
 }
 
 /** One step of reading a stream. */

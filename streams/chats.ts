@@ -112,7 +112,15 @@ async function* readKind(
       } else {
         const windowEndMicros = step.to * 1e6;
         reached = advanceKind(reached, { greatestSeen, windowEndMicros, startedAtMicros });
-        yield { kind: "checkpoint", bookmark: kindBookmark(plan, kind, reached) };
+        yield {
+          kind: "checkpoint",
+          bookmark: kindBookmark(plan, kind, reached),
+          position: {
+            part: kind.type,
+            atMicros: Math.min(windowEndMicros, startedAtMicros),
+            range: { fromMicros: plan.from[kind.key], toMicros: startedAtMicros },
+          },
+        };
       }
     }
   }

@@ -13,7 +13,8 @@ export interface ConfigSource {
   values: JsonObject;
 }
 
-const ENVIRONMENT = "ENV";
+/** The word that names the environment among config files. */
+export const ENVIRONMENT = "ENV";
 
 /**
  * Reads what `-c` names, in the order in which later values win.

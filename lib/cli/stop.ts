@@ -1,0 +1,38 @@
+/**
+ * Signals. The first one asks the run to finish what it is writing; a reader that is stuck keeps it
+ * from that, so it gets a deadline; a second one is an order.
+ */
+
+import { TapError } from "../errors.ts";
+
+/** How long a run that was asked to stop may take to write its last STATE. */
+const DEADLINE_MS = 5_000;
+
+/** Exit codes as a shell reports the signals. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The run was asked to stop; the reason of the aborted signal. */
+export class StopError extends TapError {
+  override name = "StopError";
+  override readonly exitCode: number;
+
+  constructor(signal: keyof typeof SIGNALS) {
+    super(`Stopped by ${signal}: run again with the last STATE to go on`);
+    this.exitCode = SIGNALS[signal];
+  }
+}
+
+/** A signal that aborts with a `StopError` on the first SIGINT or SIGTERM. */
+export function stopOnSignals(exit: (exitCode: number) => void): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Windows knows no SIGTERM.
+    if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
+    Deno.addSignalListener(signal, () => {
+      if (controller.signal.aborted) return exit(SIGNALS[signal]);
+      controller.abort(new StopError(signal));
+      setTimeout(() => exit(SIGNALS[signal]), DEADLINE_MS);
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,65 @@
+/**
+ * From argv to exit code: the only place that knows both, and the one that hands the real clock,
+ * network, files and streams to everything else.
+ */
+
+import { parseArgs } from "./lib/cli/args.ts";
+import { StopError, stopOnSignals } from "./lib/cli/stop.ts";
+import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
+import { TapError } from "./lib/errors.ts";
+import { createLog, type Log } from "./lib/log.ts";
+import { ReaderGoneError } from "./lib/stdout.ts";
+
+/** Writes what ended the run to the log; returns the exit code. */
+function report(error: unknown, log: Log): number {
+  if (error instanceof ReaderGoneError) return error.exitCode;
+  if (error instanceof StopError) {
+    log.warning(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof TapError) {
+    log.critical(error.message);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  log.critical("This is a bug in tap-zendesk-chat, please report it with the lines below");
+  for (const line of text.split("\n")) log.critical(line);
+  return 1;
+}
+
+/** The log that the environment asks for; on a terminal a status line stands in for the metrics. */
+async function openLog(stderr: Stderr): Promise<Log> {
+  const write = stderr.line;
+  const metrics = !Deno.stderr.isTerminal();
+  const file = Deno.env.get("SINGER_SDK_LOG_CONFIG");
+  if (file === undefined || file === "") return createLog({ write, metrics });
+  const { readLogConfig } = await import("./lib/cli/log_config.ts");
+  const { style, warning } = readLogConfig(file, { nowMs: Date.now, pid: Deno.pid });
+  const log = createLog({ write, metrics, ...style });
+  if (warning !== undefined) log.warning(warning);
+  return log;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const stderr = createStderr();
+  const log = await openLog(stderr);
+  const signal = stopOnSignals((exitCode) => Deno.exit(exitCode));
+  try {
+    const command = parseArgs(argv);
+    if (command.kind === "login") {
+      const { login } = await import("./lib/cli/login.ts");
+      await login(command.argv, { log, signal });
+      return 0;
+    }
+    Deno.permissions.revokeSync({ name: "write" });
+    const { run } = await import("./lib/cli/run.ts");
+    const { STREAMS } = await import("./streams/mod.ts");
+    const status = Deno.stderr.isTerminal() ? stderr.status : undefined;
+    await run(command, { streams: STREAMS, log, status, signal });
+    return 0;
+  } catch (error) {
+    return report(error, log);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
