@@ -23,7 +23,7 @@ export const CHAT_KINDS: readonly ChatKind[] = [
 ];
 
 /** One value for each kind, in epoch microseconds. */
-export type DualMicros = Readonly<Record<ChatKind["key"], number>>;
+export type DualMicros = Record<ChatKind["key"], number>;
 
 /** How long the search index may lag behind, in microseconds: a bookmark stays that far back. */
 const INDEX_LAG_MICROS = 5 * 60 * 1_000_000;
@@ -100,11 +100,16 @@ export function advanceKind(
   return Math.max(before, reached);
 }
 
-/** What the bookmark says when a kind has been read up to `micros`. */
-export function kindBookmark(plan: SearchPlan, kind: ChatKind, micros: number): JsonObject {
-  const reached = { [kind.key]: formatMicros(micros) };
-  if (plan.fullSyncStarted === undefined) return reached;
-  return { full_sync: { started: formatMicros(plan.fullSyncStarted), ...reached } };
+/** What the bookmark says when the kinds have been read this far and `kind` is the one under way. */
+export function kindBookmark(plan: SearchPlan, kind: ChatKind, reached: DualMicros): JsonObject {
+  if (plan.fullSyncStarted === undefined) return { [kind.key]: formatMicros(reached[kind.key]) };
+  return {
+    full_sync: {
+      started: formatMicros(plan.fullSyncStarted),
+      "chat.end_timestamp": formatMicros(reached["chat.end_timestamp"]),
+      "offline_msg.timestamp": formatMicros(reached["offline_msg.timestamp"]),
+    },
+  };
 }
 
 /** What ends a full re-sync, in one checkpoint: the dual bookmark joins up with what was read. */

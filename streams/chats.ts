@@ -69,63 +69,64 @@ async function* readBySearch(
   context: StreamContext,
   plan: SearchPlan,
 ): AsyncGenerator<StreamItem> {
-  const { log } = context;
+  const { log, startedAt } = context;
   const { fullSyncStarted } = plan;
   if (fullSyncStarted !== undefined) {
     log.info(`Reading all chats again, a full re-sync begun ${formatMicros(fullSyncStarted)}`);
   }
-  const reached: { -readonly [key in keyof DualMicros]: number } = { ...plan.from };
+  const reached = { ...plan.from };
+  let isComplete = true;
   for (const kind of CHAT_KINDS) {
-    reached[kind.key] = yield* readKind(context, plan, kind);
+    if (plan.from[kind.key] > startedAt * 1000) {
+      // Nothing is stored, so that a mistyped start_date leaves nothing behind once it is corrected.
+      isComplete = false;
+      log.warning(
+        `Read no chats of type ${kind.type}: they begin at ${formatMicros(plan.from[kind.key])}, ` +
+          `which is in the future; check "${kind.key}" in the state and "start_date" in the config`,
+      );
+    } else {
+      yield* readKind(context, plan, kind, reached);
+    }
   }
-  if (fullSyncStarted !== undefined) {
+  if (fullSyncStarted !== undefined && isComplete) {
     yield { kind: "checkpoint", ...fullSyncEnd({ ...plan, fullSyncStarted }, reached) };
   }
 }
 
-/** Reads one kind of chat up to the start of the run; returns how far, in epoch microseconds. */
+/** Reads one kind of chat up to the start of the run and moves what is `reached` along. */
 async function* readKind(
   { api, clock, config, log, startedAt }: StreamContext,
   plan: SearchPlan,
   kind: ChatKind,
-): AsyncGenerator<StreamItem, number> {
+  reached: DualMicros,
+): AsyncGenerator<StreamItem> {
   const startedAtMicros = startedAt * 1000;
-  let reached = plan.from[kind.key];
-  if (reached > startedAtMicros) {
-    log.warning(
-      `Read no chats of type ${kind.type}: they begin at ${
-        formatMicros(reached)
-      }, which is in the ` +
-        `future; check "${kind.key}" in the state and "start_date" in the config`,
-    );
-  } else {
-    const range = {
-      from: Math.floor(reached / 1e6),
-      to: Math.ceil(startedAt / 1000),
-      widest: (config.chatSearchIntervalDays ?? Infinity) * DAY_SECONDS,
-    };
-    let greatestSeen = reached;
-    for await (const step of searchChats(api, kind, range, log)) {
-      if (step.kind === "chats") {
-        greatestSeen = greatestIn(step.chats, kind, greatestSeen);
-        yield { kind: "page", records: step.chats, extractedAt: clock.now() };
-      } else {
-        const windowEndMicros = step.to * 1e6;
-        reached = advanceKind(reached, { greatestSeen, windowEndMicros, startedAtMicros });
-        yield {
-          kind: "checkpoint",
-          bookmark: kindBookmark(plan, kind, reached),
-          position: {
-            part: kind.type,
-            atMicros: Math.min(windowEndMicros, startedAtMicros),
-            range: { fromMicros: plan.from[kind.key], toMicros: startedAtMicros },
-          },
-        };
-      }
+  const fromMicros = plan.from[kind.key];
+  const range = {
+    from: Math.floor(fromMicros / 1e6),
+    to: Math.ceil(startedAt / 1000),
+    widest: (config.chatSearchIntervalDays ?? Infinity) * DAY_SECONDS,
+  };
+  let greatestSeen = fromMicros;
+  for await (const step of searchChats(api, kind, range, log)) {
+    if (step.kind === "chats") {
+      greatestSeen = greatestIn(step.chats, kind, greatestSeen);
+      yield { kind: "page", records: step.chats, extractedAt: clock.now() };
+      continue;
     }
+    const windowEndMicros = step.to * 1e6;
+    const seen = { greatestSeen, windowEndMicros, startedAtMicros };
+    reached[kind.key] = advanceKind(reached[kind.key], seen);
+    yield {
+      kind: "checkpoint",
+      bookmark: kindBookmark(plan, kind, reached),
+      position: {
+        part: kind.type,
+        atMicros: Math.min(windowEndMicros, startedAtMicros),
+        range: { fromMicros, toMicros: startedAtMicros },
+      },
+    };
   }
-  yield { kind: "checkpoint", bookmark: kindBookmark(plan, kind, reached) };
-  return reached;
 }
 
 /** The greatest replication value in chats as the API sent them, or `least` if none is greater. */

@@ -12,4 +12,4 @@ export const routingSettings: Stream = objectStream({
   path: "routing_settings/account",
   optional: true,
   selectedByDefault: false,
-}, (body) => ({ id: "account", ...objectIn(body, "data") }));
+}, (body) => ({ ...objectIn(body, "data"), id: "account" }));

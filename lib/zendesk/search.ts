@@ -15,7 +15,7 @@ import {
   rowsIn,
   ShapeError,
 } from "./answer.ts";
-import { type ApiRequest, type ChatApi, RequestError } from "./client.ts";
+import { type ApiRequest, type ChatApi, type Params, RequestError } from "./client.ts";
 import { judgeWindow, SEARCH_CEILING } from "./search_windows.ts";
 
 const ENDPOINT = "chats";
@@ -62,7 +62,8 @@ interface SearchPage {
 }
 
 /**
- * Reads a range window by window, from the past to the present; neighbours share a second.
+ * Reads a range window by window, from the past to the present. Neighbours share a second, because
+ * more chats may have come into the last one meanwhile.
  *
  * @throws {TapError} when one second holds more chats than a search can page through.
  */
@@ -86,13 +87,13 @@ export async function* searchChats(
     }
     const complete = yield* readWindow(api, window, first, log);
     if (!complete) {
-      if (span <= 1) throw overflow(window, first.count);
+      if (span === 0) throw refused(window);
       width = Math.floor(span / 2);
       continue;
     }
     yield { kind: "window", to: window.to };
     if (window.to >= range.to) return;
-    from = window.to;
+    from = span === 0 ? window.to + 1 : window.to;
     width = Math.min(verdict.nextWidth, range.widest);
   }
 }
@@ -135,12 +136,14 @@ async function* readPages(
 ): AsyncGenerator<SearchStep, boolean> {
   const followed = new Set<string>();
   while (true) {
-    const next = page.ids.length > 0 && page.next !== undefined
+    // An empty page is the last one, unless hits are still missing.
+    const mayHaveMore = page.ids.length > 0 || listed.size < page.count;
+    const next = page.next !== undefined && mayHaveMore
       ? nextPage(api, window, page.next, followed)
       : undefined;
     // Whoever stops reading in the meantime leaves this promise behind.
     next?.catch(() => {});
-    const ids = [...new Set(page.ids)].filter((id) => !listed.has(id));
+    const ids = page.ids.filter((id) => !listed.has(id));
     for (let index = 0; index < ids.length; index += BULK_IDS) {
       const asked = ids.slice(index, index + BULK_IDS);
       const documents = await readBulk(api, asked, { mayBeNone: asked.length < 2 });
@@ -229,23 +232,25 @@ async function nextPage(
   }
 }
 
-function searchRequest(query: ApiRequest<SearchPage>["query"] & {}): ApiRequest<SearchPage> {
+function searchRequest(query: Params | string): ApiRequest<SearchPage> {
   return {
     endpoint: ENDPOINT,
     path: "chats/search",
     query,
     read(body) {
-      const ids = rowsIn(body, "results").map(({ id }) => {
-        if (typeof id === "string" && id !== "") return id;
-        throw new ShapeError(`a search result without a text as "id"`);
-      });
+      const ids = new Set(
+        rowsIn(body, "results").map(({ id }) => {
+          if (typeof id === "string" && id !== "") return id;
+          throw new ShapeError(`a search result without a text as "id"`);
+        }),
+      );
       const answer = objectAnswer(body);
       const link = optionalText(answer, "next_url");
       return {
-        ids,
-        count: Math.max(optionalCount(answer, "count") ?? 0, ids.length),
+        ids: [...ids],
+        count: Math.max(optionalCount(answer, "count") ?? 0, ids.size),
         // Only the query is taken from a link: the token must not follow it to another host.
-        next: link === undefined ? undefined : queryOf(link),
+        next: link === undefined || link === "" ? undefined : queryOf(link),
       };
     },
   };
@@ -267,12 +272,22 @@ function naiveUtc(epochSeconds: number): string {
 }
 
 function describe({ kind, from, to }: Window): string {
-  return `${kind.type} with ${kind.field} from ${naiveUtc(from)} to ${naiveUtc(to)} UTC`;
+  const time = from === to
+    ? `in the second ${naiveUtc(from)}`
+    : `from ${naiveUtc(from)} to ${naiveUtc(to)}`;
+  return `${kind.type} with ${kind.field} ${time} UTC`;
 }
 
 function overflow(window: Window, count: number): TapError {
   return new TapError(
     `Cannot read chats: the search for ${describe(window)} has ${count} hits, and no more than ` +
-      `${SEARCH_CEILING} of a second can be read by search; set "chats_api" to "incremental"`,
+      `${SEARCH_CEILING} can be read by search; set "chats_api" to "incremental"`,
+  );
+}
+
+function refused(window: Window): TapError {
+  return new TapError(
+    `Cannot read chats: the search for ${describe(window)} is answered with 400 on a later page, ` +
+      `and there is nothing left to narrow; set "chats_api" to "incremental"`,
   );
 }

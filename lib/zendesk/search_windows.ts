@@ -23,11 +23,13 @@ export type WindowVerdict =
   | { kind: "overflow" };
 
 /**
- * Judges a window by its hits. `width` is its length in seconds, both ends included, so that a
- * width of 0 is a single second.
+ * Judges a window by its hits. `width` is the time between its ends in seconds; both ends are part
+ * of it, so a width of 0 is a single second. Only what does not fit otherwise is made that narrow:
+ * neighbours of a single second share nothing with it.
  */
 export function judgeWindow(hits: number, width: number): WindowVerdict {
-  if (hits > SEARCH_CEILING && width <= 1) return { kind: "overflow" };
+  if (hits > SEARCH_CEILING && width === 0) return { kind: "overflow" };
+  if (hits > SEARCH_CEILING && width === 1) return { kind: "narrow", width: 0 };
   const proportionate = hits === 0 ? Infinity : Math.floor(width * TARGET / hits);
   if (hits > TOO_MANY && width > 1) {
     return { kind: "narrow", width: Math.max(1, Math.min(Math.floor(width / 2), proportionate)) };
