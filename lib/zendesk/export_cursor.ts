@@ -15,6 +15,9 @@ export type ExportUnit = "seconds" | "microseconds";
 /** How old a stored cursor is at least when the run begins (Chat API reference: five minutes). */
 const SETTLED_MS = 5 * 60_000;
 
+/** How far in the future an answered time may be: a run may take long, but not that long. */
+const FUTURE_MS = 7 * 24 * 60 * 60_000;
+
 /** How old the first `start_time` is at least when the run begins: a minute is left for clocks that disagree. */
 const START_MS = 6 * 60_000;
 
@@ -59,9 +62,7 @@ export function afterPage(
   { asked, end, full, empty, startedAtMs, unit, visited }: PageFacts,
 ): PageVerdict {
   if (empty) return { kind: "stop", cursor: undefined, young: false };
-  const answered = end.time === undefined
-    ? undefined
-    : { micros: Math.floor(unit === "seconds" ? end.time * 1_000_000 : end.time), id: end.id };
+  const answered = answeredCursor(end, unit, startedAtMs);
   const isOlder = answered === undefined || requestTime(answered, unit) < requestTime(asked, unit);
   if (full && (isOlder || visited.has(cursorKey(answered, unit)))) return { kind: "stuck" };
   if (isOlder) return { kind: "stop", cursor: undefined, young: false };
@@ -70,4 +71,15 @@ export function afterPage(
   const young = answered.micros > settled;
   const cursor = young ? { micros: settled, id: undefined } : answered;
   return full && !young ? { kind: "next", cursor } : { kind: "stop", cursor, young: full };
+}
+
+/** The cursor that a page answers, if it can be one. */
+function answeredCursor(
+  { time, id }: PageFacts["end"],
+  unit: ExportUnit,
+  startedAtMs: number,
+): ExportCursor | undefined {
+  if (time === undefined) return undefined;
+  const micros = Math.floor(unit === "seconds" ? time * 1_000_000 : time);
+  return micros > (startedAtMs + FUTURE_MS) * 1000 ? undefined : { micros, id };
 }

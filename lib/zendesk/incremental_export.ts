@@ -7,7 +7,7 @@
 import { TapError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
+import { objectAnswer, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
 import {
   afterPage,
@@ -67,7 +67,9 @@ export async function* readExport(
 ): AsyncGenerator<ExportStep> {
   let asked = clampStart(start, startedAtMs);
   const visited = new Set([cursorKey(asked, source.unit)]);
-  let request = fetchPage(api, source, asked, MOST_ROWS);
+  let most = MOST_ROWS;
+  let limit = most;
+  let request = fetchPage(api, source, asked, limit);
   while (true) {
     const page = await request;
     const verdict = afterPage({
@@ -79,8 +81,13 @@ export async function* readExport(
       unit: source.unit,
       visited,
     });
-    if (verdict.kind === "stuck") throw stuck(source, asked, page);
-    const limit = nextLimit(page);
+    if (verdict.kind === "stuck") {
+      yield { rows: page.rows, cursor: undefined };
+      throw stuck(source, asked, page);
+    }
+    // What was too much for the API once is not tried again in this run.
+    if (page.limit < limit) most = page.limit;
+    limit = nextLimit(page, most);
     const ahead = verdict.kind === "next" && page.size <= LARGE_PAGE_CHARS
       ? fetchPage(api, source, verdict.cursor, limit)
       : undefined;
@@ -115,11 +122,13 @@ export async function probeExport(
 /** The limit after a page: less when it was large, towards the most again when it was small. */
 export function nextLimit(
   { rows, limit, size }: { rows: { length: number }; limit: number; size: number },
+  most = MOST_ROWS,
 ): number {
   if (size > LARGE_PAGE_CHARS) {
-    return Math.max(FEWEST_ROWS, Math.floor(rows.length * LARGE_PAGE_CHARS / size));
+    const fitting = Math.floor(rows.length * LARGE_PAGE_CHARS / size);
+    return Math.min(most, Math.max(FEWEST_ROWS, fitting));
   }
-  return size * 2 <= LARGE_PAGE_CHARS ? Math.min(MOST_ROWS, limit * 2) : limit;
+  return size * 2 <= LARGE_PAGE_CHARS ? Math.min(most, limit * 2) : limit;
 }
 
 function fetchPage(
@@ -141,20 +150,21 @@ function fetchPage(
     query: query(),
     read(body, size) {
       const answer = objectAnswer(body);
-      const { end_time } = answer;
+      const { end_time, end_id } = answer;
       return {
         rows: rowsIn(body, endpoint),
         end: {
           time: typeof end_time === "number" && end_time > 0 ? end_time : undefined,
-          id: optionalText(answer, "end_id") || undefined,
+          id: end_id === undefined || end_id === null || end_id === "" ? undefined : `${end_id}`,
         },
         limit,
         size,
       };
     },
     revise(failure, attempt) {
-      if (failure.kind === "timeout" || attempt % FAILURES_BEFORE_LESS === 0) {
-        limit = Math.max(FEWEST_ROWS, Math.floor(limit / 2));
+      const isRefusedPace = failure.kind === "status" && failure.status === 429;
+      if (failure.kind === "timeout" || !isRefusedPace && attempt % FAILURES_BEFORE_LESS === 0) {
+        limit = Math.max(Math.min(limit, FEWEST_ROWS), Math.floor(limit / 2));
       }
       return query();
     },

@@ -35,7 +35,7 @@ export async function* sinceIdPages(
   api: ChatApi,
   { endpoint, limit, sinceId, lists }: SinceIdOptions,
 ): AsyncGenerator<SinceIdPage> {
-  let seen = new Set<number>();
+  let seen: ReadonlySet<number>[] = [];
   while (true) {
     const page = await api.get({
       endpoint,
@@ -51,9 +51,14 @@ export async function* sinceIdPages(
           `${nextSinceId - 1}, so the list would never end; report this with the time of the run`,
       );
     }
-    const rows = page.flat();
-    yield { rows: rows.filter((row) => !seen.has(row.id)), nextSinceId };
-    seen = new Set([...seen, ...rows.map((row) => row.id)].filter((id) => id >= nextSinceId));
+    yield {
+      rows: page.flatMap((list, index) => list.filter((row) => !seen[index]?.has(row.id))),
+      nextSinceId,
+    };
+    seen = page.map((list, index) => {
+      const ids = [...seen[index] ?? [], ...list.map((row) => row.id)];
+      return new Set(ids.filter((id) => id >= nextSinceId));
+    });
     sinceId = nextSinceId;
   }
 }

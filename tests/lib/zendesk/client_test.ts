@@ -136,7 +136,8 @@ Deno.test({
     const table: [() => Response, string][] = [
       [
         status("400 Bad Request", '{"error":"Bad Request","description":"page is too deep"}'),
-        'answered 400 Bad Request after 1 attempt: "Bad Request: page is too deep"',
+        'answered 400 Bad Request after 1 attempt: "Bad Request: page is too deep"; check the page ' +
+        "limits in the config and this machine's clock; if they are right, report this line",
       ],
       [
         status("401 Unauthorized", '{"error":"Unauthorized"}'),
