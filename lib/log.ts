@@ -98,7 +98,10 @@ export function createLog(
       if (metrics) put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric });
     },
     conceal(secret) {
-      if (secret !== "") secrets.push(secret);
+      if (secret === "") return;
+      // As it is and as JSON has it; the longest first, for one may begin with another.
+      secrets.push(secret, JSON.stringify(secret).slice(1, -1));
+      secrets.sort((a, b) => b.length - a.length);
     },
   };
 }

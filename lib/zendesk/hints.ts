@@ -10,6 +10,8 @@ import type { BodyFault, Failure } from "./retry.ts";
 const MAX_WORDS = 200;
 
 const STATUS_HINTS: Readonly<Record<number, string>> = {
+  400: "check the page limits in the config and this machine's clock; if they are right, report " +
+    "this line",
   401: "Chat needs an OAuth token of its own, not one of Zendesk Support: " +
     '"tap-zendesk-chat login" makes one',
   403: "use the token of an administrator, and check that the account's plan includes the Chat API",
@@ -102,7 +104,7 @@ export function hint(failure: Failure): string | undefined {
       if (failure.status >= 500 || failure.status === 408) {
         return "run again later, with the last state";
       }
-      return STATUS_HINTS[failure.status];
+      return STATUS_HINTS[failure.status] ?? "the API does not take this request: report this line";
     case "network":
       return failure.detail.includes("dns error")
         ? 'check "subdomain", the network and, behind a proxy, HTTPS_PROXY'
