@@ -7,6 +7,9 @@ import { parseMicros } from "../date_time.ts";
 import { InputError } from "../errors.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 
+/** Characters of a wrong value that an error shows. */
+const LONGEST_SHOWN = 60;
+
 /** The empty state: what a run without `--state` begins with. */
 export const EMPTY_STATE: JsonObject = { bookmarks: {} };
 
@@ -53,7 +56,10 @@ export class BookmarkReader {
     const text = this.text(key);
     if (text === undefined) return undefined;
     const micros = parseMicros(text);
-    if (micros === undefined) throw this.#misfit(key, "a date-time such as 2024-01-31T00:00:00Z");
+    if (micros === undefined) {
+      const expected = "a date-time such as 2024-01-31T00:00:00Z";
+      throw this.#misfit(key, expected, 'or remove it to begin at "start_date"');
+    }
     return micros;
   }
 
@@ -86,13 +92,12 @@ export class BookmarkReader {
     return this.#path === "" ? key : `${this.#path}.${key}`;
   }
 
-  #misfit(key: string, expected: string): InputError {
-    const value = this.value[key];
-    const found = typeof value === "string" ? JSON.stringify(value) : describeType(value);
+  #misfit(key: string, expected: string, otherWay = "or remove it"): InputError {
     return new InputError(
-      `Cannot use state file "${this.#file}": "${
-        this.#pathOf(key)
-      }" is ${found}, expected ${expected}; correct it, or remove it to begin at "start_date"`,
+      `Cannot use state file ${JSON.stringify(this.#file)}: ${
+        JSON.stringify(this.#pathOf(key))
+      } is ` +
+        `${show(this.value[key])}, expected ${expected}; correct it, ${otherWay}`,
     );
   }
 }
@@ -119,4 +124,10 @@ function merge(base: JsonObject, changes: JsonObject): JsonObject {
     merged[key] = isJsonObject(change) ? merge(isJsonObject(old) ? old : {}, change) : change;
   }
   return merged;
+}
+
+function show(value: Json | undefined): string {
+  if (typeof value === "number") return `${value}`;
+  if (typeof value !== "string") return describeType(value);
+  return JSON.stringify(value.length > LONGEST_SHOWN ? value.slice(0, LONGEST_SHOWN) + "…" : value);
 }

@@ -1,0 +1,145 @@
+/**
+ * The import directions and the homes of effects, as CONTRIBUTING describes them: read off the
+ * sources, so that a shortcut shows up here and not in a review.
+ */
+
+import { assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** What a folder or file may not import, by the beginnings of their paths. */
+const FORBIDDEN: readonly [importer: string, imported: RegExp, why: string][] = [
+  ["lib/", /^streams\//, "the table of streams is handed to lib"],
+  ["lib/", /^schemas\//, "schemas belong to streams"],
+  ["lib/singer/", /^lib\/zendesk\//, "the protocol knows no Zendesk"],
+  ["lib/zendesk/", /^lib\/singer\//, "the API knows no Singer"],
+  ["streams/", /^streams\//, "a stream never imports another stream"],
+  ["", /^main\.ts$/, "nothing imports main.ts"],
+  ["main.ts", /^tests\//, "the tap needs no tests"],
+  ["lib/", /^tests\//, "the tap needs no tests"],
+  ["streams/", /^tests\//, "the tap needs no tests"],
+];
+
+/** Effects by the name that gives them away, and the files that may have them. */
+const EFFECTS: readonly [effect: RegExp, homes: RegExp][] = [
+  [/\bDeno\s*\.\s*args\b/, /^main\.ts$/],
+  [/\bDeno\s*\.\s*exit\b/, /^main\.ts$/],
+  [/\bDeno\s*\.\s*stdout\b/, /^lib\/stdout\.ts$/],
+  [/\bDeno\s*\.\s*stderr\b/, /^(main|lib\/cli\/stderr|lib\/cli\/login[\w/]*)\.ts$/],
+  [/\bfetch\b/, /^lib\/(zendesk\/client|cli\/login[\w/]*)\.ts$/],
+  [/\bXMLHttpRequest\b|\bWebSocket\b|\bDeno\s*\.\s*connect/, /^$/],
+  [/\bconsole\b/, /^$/],
+];
+
+// Anchored, for this file holds imports in texts.
+const IMPORT_REGEXP =
+  /^(?:import|export)\b(?:[\s\w{},*]*?\bfrom\b)?\s*["']([^"'\n]+)["']|\bimport\s*\(\s*["']([^"'\n]+)["']/gm;
+
+/** The modules that a source imports, as it writes them; type-only and dynamic imports count. */
+function importsOf(source: string): string[] {
+  return Array.from(source.matchAll(IMPORT_REGEXP), ([, from, dynamic]) => from ?? dynamic!);
+}
+
+/** A source without its comments and texts. */
+function codeOf(source: string): string {
+  return source.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g,
+    "",
+  );
+}
+
+/** The path below the root that a relative import leads to; `undefined` for packages. */
+function resolve(importer: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  return new URL(specifier, new URL(importer, "file:///")).pathname.slice(1);
+}
+
+/** What is wrong with a source, one line each. */
+function violations(path: string, source: string): string[] {
+  const found: string[] = [];
+  for (const specifier of importsOf(source)) {
+    const imported = resolve(path, specifier);
+    for (const [importer, forbidden, why] of FORBIDDEN) {
+      const isTable = path === "streams/mod.ts" && forbidden.source.startsWith("^streams");
+      if (imported === undefined || isTable || !path.startsWith(importer)) continue;
+      if (forbidden.test(imported)) found.push(`${path} imports ${imported}: ${why}`);
+    }
+  }
+  const code = codeOf(source);
+  for (const [effect, homes] of path.startsWith("tests/") ? [] : EFFECTS) {
+    const name = effect.exec(code)?.[0];
+    if (name !== undefined && !homes.test(path)) found.push(`${path} uses ${name}`);
+  }
+  return found;
+}
+
+/** Every TypeScript source below a folder of the project. */
+function* sourcesBelow(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(new URL(folder, ROOT))) {
+    if (isDirectory) yield* sourcesBelow(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield folder + name;
+  }
+}
+
+Deno.test("violations() sees every kind of import and effect", { permissions: "none" }, () => {
+  const cases: [path: string, source: string, found: string[]][] = [
+    ["lib/a.ts", 'import { b } from "./b.ts";\nimport x from "@std/assert";', []],
+    [
+      "lib/a.ts",
+      'import {\n  type Chats,\n  chats,\n} from "../streams/chats.ts";',
+      ["lib/a.ts imports streams/chats.ts: the table of streams is handed to lib"],
+    ],
+    [
+      "lib/singer/a.ts",
+      'import type { ChatApi } from "../zendesk/client.ts";\nexport * from "../zendesk/search.ts";',
+      [
+        "lib/singer/a.ts imports lib/zendesk/client.ts: the protocol knows no Zendesk",
+        "lib/singer/a.ts imports lib/zendesk/search.ts: the protocol knows no Zendesk",
+      ],
+    ],
+    [
+      "lib/zendesk/a.ts",
+      'const { merge } = await import("../singer/state.ts");',
+      ["lib/zendesk/a.ts imports lib/singer/state.ts: the API knows no Singer"],
+    ],
+    [
+      "streams/a.ts",
+      'import "./b.ts";\nimport schema from "../schemas/a.json" with { type: "json" };',
+      ["streams/a.ts imports streams/b.ts: a stream never imports another stream"],
+    ],
+    ["streams/mod.ts", 'import { a } from "./a.ts";', []],
+    ["tests/a.ts", 'import "../main.ts";', ["tests/a.ts imports main.ts: nothing imports main.ts"]],
+    [
+      "streams/a.ts",
+      'import { stub } from "../tests/stub.ts";',
+      ["streams/a.ts imports tests/stub.ts: the tap needs no tests"],
+    ],
+    ["main.ts", "Deno.exit(await run(Deno.args));", []],
+    ["lib/a.ts", "Deno.exit(1);", ["lib/a.ts uses Deno.exit"]],
+    ["lib/a.ts", "const get = globalThis.fetch;", ["lib/a.ts uses fetch"]],
+    ["lib/zendesk/client.ts", "await fetch(url);", []],
+    ["lib/cli/login_server.ts", "await fetch(url);", []],
+    ["lib/a.ts", 'console.log("a");\nDeno.stdout.write(b);', [
+      "lib/a.ts uses Deno.stdout",
+      "lib/a.ts uses console",
+    ]],
+    ["lib/a.ts", '/** fetch and console */\nlog("console"); // Deno.exit', []],
+  ];
+  for (const [path, source, found] of cases) assertEquals(violations(path, source), found, source);
+});
+
+Deno.test("every source imports only what it may and has no effect that lives elsewhere", {
+  permissions: { read: true },
+}, () => {
+  const paths = ["lib/", "streams/", "tests/"].flatMap((folder) => [...sourcesBelow(folder)]);
+  const found = [...paths, "main.ts"]
+    .flatMap((path) => violations(path, Deno.readTextFileSync(new URL(path, ROOT))));
+  assertEquals(found, []);
+});
+
+Deno.test("every stream's module is in the table", { permissions: { read: true } }, () => {
+  const modules = [...sourcesBelow("streams/")].filter((path) => path !== "streams/mod.ts");
+  const table = importsOf(Deno.readTextFileSync(new URL("streams/mod.ts", ROOT)))
+    .map((specifier) => resolve("streams/mod.ts", specifier)!);
+  assertEquals(modules.filter((path) => !table.includes(path)), []);
+});
