@@ -48,3 +48,7 @@ declare module "@std/streams/text-line-stream" {
     constructor(options?: { allowCR?: boolean });
   }
 }
+
+declare module "@std/yaml/parse" {
+  export function parse(content: string): unknown;
+}

@@ -15,6 +15,7 @@ import { wholeNumber } from "./request.ts";
 export const ENDPOINTS: Record<string, Endpoint> = {
   "/account": list("account", (account) => account.account),
   "/agents": { stream: "agents", params: ["since_id", "limit"], answer: agentsPage },
+  "/agents/me": list("agents", (account) => account.agents[0] ?? {}),
   "/bans": { stream: "bans", params: ["since_id", "limit"], answer: bansPage },
   "/departments": list("departments", (account) => account.departments),
   "/goals": list("goals", (account) => account.goals),
