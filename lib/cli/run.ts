@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import { availableStreams } from "../discover.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { type CatalogEntry, defaultEntry, parseCatalog, rotateEntries } from "../singer/catalog.ts";
+import { type CatalogEntry, checkCatalog, defaultEntry, rotateEntries } from "../singer/catalog.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { MessageWriter } from "../singer/messages.ts";
 import { BookmarkReader, checkState, EMPTY_STATE } from "../singer/state.ts";
@@ -148,7 +148,7 @@ function showProgress(progress: ProgressCounter, { log, status }: RunOptions): D
 }
 
 function loadCatalog(file: string, { streams }: RunOptions): CatalogEntry[] {
-  return parseCatalog(readText(file), file, streams);
+  return checkCatalog(readJsonFile("catalog", file, readText), file, streams);
 }
 
 /** Without a catalog the Python tap's streams are synced, as far as the account has them. */

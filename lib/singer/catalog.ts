@@ -39,19 +39,18 @@ export function defaultEntry(stream: { tapStreamId: string; schema: Schema }): C
 }
 
 /**
- * The streams of a catalog file, in its order.
+ * The streams of a catalog as it is read from a file, in its order.
  *
- * @throws {InputError} when the file is no catalog, or a selected stream cannot be read as it says.
+ * @throws {InputError} when it is no catalog, or a selected stream cannot be read as it says.
  */
-export function parseCatalog(
-  text: string,
+export function checkCatalog(
+  catalog: Json,
   file: string,
   knownStreams: readonly KnownStream[],
 ): CatalogEntry[] {
   const fail = (problem: string): never => {
-    throw new InputError(`Cannot use catalog file "${file}": ${problem}`);
+    throw new InputError(`Cannot use catalog file ${JSON.stringify(file)}: ${problem}`);
   };
-  const catalog = parseJson(text, fail);
   const streams = isJsonObject(catalog) ? catalog.streams : undefined;
   if (!Array.isArray(streams)) {
     return fail(
@@ -84,14 +83,6 @@ export function rotateEntries<Entry extends { tapStreamId: string }>(
 
 type Fail = (problem: string) => never;
 
-function parseJson(text: string, fail: Fail): Json {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    return fail(`it is not JSON: ${(error as Error).message}`);
-  }
-}
-
 function readEntry(
   stream: JsonObject,
   index: number,
@@ -114,7 +105,7 @@ function readEntry(
   }
 
   if (typeof id !== "string") {
-    return fail(`"tap_stream_id" is ${describeType(id)}, expected a text`);
+    return fail(`"tap_stream_id" is ${describeType(id)}, expected a stream's name`);
   }
   const known = knownStreams.find((other) => other.tapStreamId === id);
   if (known === undefined) {

@@ -51,14 +51,16 @@ export function isOpen(schema: Schema): boolean {
 }
 
 /** The patterns of an object node; as in Python's `re.match`, one holds at a name's beginning. */
-export function patternsOf(schema: Schema): [RegExp, Schema][] {
+export function patternsOf(
+  schema: Schema,
+): { pattern: string; regexp: RegExp; member: Schema }[] {
   return Object.entries(schema.patternProperties ?? {})
-    .map(([pattern, member]) => [new RegExp(`^(?:${pattern})`), member]);
+    .map(([pattern, member]) => ({ pattern, regexp: new RegExp(`^(?:${pattern})`), member }));
 }
 
 /** What an object node says of the member with this name. */
 export function memberSchema(schema: Schema, name: string): Schema | undefined {
   const { properties } = schema;
   if (properties && Object.hasOwn(properties, name)) return properties[name];
-  return patternsOf(schema).find(([pattern]) => pattern.test(name))?.[1];
+  return patternsOf(schema).find(({ regexp }) => regexp.test(name))?.member;
 }

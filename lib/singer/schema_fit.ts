@@ -31,13 +31,13 @@ export function compileMembers(
     Object.entries(schema.properties ?? {})
       .map(([name, member]) => [name, compileNode(member, joinPath(path, name), report)]),
   );
-  const patterns = patternsOf(schema).map(([pattern, member]) => ({
-    pattern,
-    fit: compileNode(member, joinPath(path, String(pattern)), report),
+  const patterns = patternsOf(schema).map(({ pattern, regexp, member }) => ({
+    regexp,
+    fit: compileNode(member, joinPath(path, `/${pattern}/`), report),
   }));
 
   // A function of its own: a closure over `name` in the loop would cost an allocation a member.
-  const patternFit = (name: string) => patterns.find(({ pattern }) => pattern.test(name))?.fit;
+  const patternFit = (name: string) => patterns.find(({ regexp }) => regexp.test(name))?.fit;
 
   return (object) => {
     for (const name in object) {
