@@ -1,0 +1,36 @@
+/**
+ * `deno task release [TAG]`: all that a release publishes, in an empty `dist/release/`:
+ * an executable for each target, `SHA256SUMS`, and the notes. It stops at the first target that
+ * cannot be built, before there is a checksum: a release is whole or is none.
+ */
+
+import { NAME, VERSION } from "../lib/version.ts";
+import { compile } from "./compile.ts";
+import { checkRelease, checksums, executableName, releaseNotes, TARGETS } from "./release_plan.ts";
+
+const FOLDER = "dist/release";
+
+const [tag] = Deno.args;
+checkRelease(VERSION, { tag, denortBin: Deno.env.get("DENORT_BIN") });
+const notes = releaseNotes(await Deno.readTextFile("CHANGELOG.md"), VERSION);
+
+await emptyFolder(FOLDER);
+const digests = new Map<string, string>();
+for (const target of TARGETS) {
+  const file = executableName(`${NAME}-${VERSION}-${target}`, target);
+  await compile(`${FOLDER}/${file}`, target);
+  digests.set(file, await sha256(`${FOLDER}/${file}`));
+}
+await Deno.writeTextFile(`${FOLDER}/SHA256SUMS`, checksums(digests));
+await Deno.writeTextFile(`${FOLDER}/NOTES.md`, notes);
+
+async function emptyFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true });
+  await Deno.remove(path, { recursive: true });
+  await Deno.mkdir(path);
+}
+
+async function sha256(path: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+  return new Uint8Array(digest).toHex();
+}
