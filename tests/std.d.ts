@@ -36,13 +36,6 @@ declare module "@std/async/delay" {
   ): Promise<void>;
 }
 
-declare module "@std/cli/prompt-secret" {
-  export function promptSecret(
-    message?: string,
-    options?: { mask?: string; clear?: boolean },
-  ): string | null;
-}
-
 declare module "@std/streams/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

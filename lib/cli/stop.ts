@@ -17,7 +17,7 @@ export class StopError extends TapError {
   override readonly exitCode: number;
 
   constructor(signal: keyof typeof SIGNALS) {
-    super(`Stopped by ${signal}: run again with the last STATE to go on`);
+    super(`Stopped by ${signal}`);
     this.exitCode = SIGNALS[signal];
   }
 }
