@@ -5,7 +5,7 @@
  */
 
 import { TapError } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import { describeType, type JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { objectAnswer, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
@@ -45,9 +45,17 @@ export interface ExportStep {
   cursor: ExportCursor | undefined;
 }
 
+/** Where a page ends, as the API says. */
+interface ExportEnd {
+  time: number | undefined;
+  id: string | undefined;
+  /** The time as a message shows it; undefined when it is missing, null or zero. */
+  shown: string | undefined;
+}
+
 interface ExportPage {
   rows: JsonObject[];
-  end: { time: number | undefined; id: string | undefined };
+  end: ExportEnd;
   /** Rows that were asked for. */
   limit: number;
   /** Characters of the answer. */
@@ -70,6 +78,7 @@ export async function* readExport(
   let most = MOST_ROWS;
   let limit = most;
   let request = fetchPage(api, source, asked, limit);
+  let before: string | undefined;
   while (true) {
     const page = await request;
     const verdict = afterPage({
@@ -81,9 +90,20 @@ export async function* readExport(
       unit: source.unit,
       visited,
     });
-    if (verdict.kind === "stuck") {
+    // Taken before the rows are handed on, for whoever gets them may change them.
+    const ends = JSON.stringify([page.rows.at(0), page.rows.at(-1)]);
+    const isRepeated = ends === before && verdict.kind === "next" &&
+      requestTime(verdict.cursor, source.unit) === requestTime(asked, source.unit);
+    if (verdict.kind === "stuck" || isRepeated) {
       yield { rows: page.rows, cursor: undefined };
       throw stuck(source, asked, page);
+    }
+    before = ends;
+    if (verdict.cursor === undefined && page.end.shown !== undefined && page.rows.length > 0) {
+      log.warning(
+        `The API ends a page of ${source.endpoint} with an end_time that leads nowhere ` +
+          `(${page.end.shown}): the bookmark stays, and the next run reads these rows again`,
+      );
     }
     // What was too much for the API once is not tried again in this run.
     if (page.limit < limit) most = page.limit;
@@ -149,17 +169,7 @@ function fetchPage(
     path: `incremental/${endpoint}`,
     query: query(),
     read(body, size) {
-      const answer = objectAnswer(body);
-      const { end_time, end_id } = answer;
-      return {
-        rows: rowsIn(body, endpoint),
-        end: {
-          time: typeof end_time === "number" && end_time > 0 ? end_time : undefined,
-          id: end_id === undefined || end_id === null || end_id === "" ? undefined : `${end_id}`,
-        },
-        limit,
-        size,
-      };
+      return { rows: rowsIn(body, endpoint), end: readEnd(objectAnswer(body)), limit, size };
     },
     revise(failure, attempt) {
       const isRefusedPace = failure.kind === "status" && failure.status === 429;
@@ -170,6 +180,14 @@ function fetchPage(
     },
   };
   return api.get(request);
+}
+
+/** An `end_id` may be a number: which exports have one, and of what type, is not documented. */
+function readEnd({ end_time, end_id }: JsonObject): ExportEnd {
+  const id = end_id === undefined || end_id === null || end_id === "" ? undefined : `${end_id}`;
+  if (!end_time) return { time: undefined, id, shown: undefined };
+  if (typeof end_time !== "number") return { time: undefined, id, shown: describeType(end_time) };
+  return { time: end_time > 0 ? end_time : undefined, id, shown: `${end_time}` };
 }
 
 function stuck(source: Export, asked: ExportCursor, page: ExportPage): TapError {

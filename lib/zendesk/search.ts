@@ -29,6 +29,9 @@ const MOST_PAGES = 1_000;
 /** Ids that a warning names before it only counts. */
 const NAMED_IDS = 10;
 
+/** Characters of an id that a warning shows; real ones have about thirty. */
+const NAMED_CHARS = 40;
+
 /** One kind of chat and the time by which it is found. */
 export interface SearchKind {
   type: "chat" | "offline_msg";
@@ -75,22 +78,26 @@ export async function* searchChats(
 ): AsyncGenerator<SearchStep> {
   let from = range.from;
   let width = Math.min(range.to - from, range.widest);
+  let countsHold = true;
   while (true) {
     const window = { kind, from, to: Math.min(from + width, range.to) };
     const span = window.to - window.from;
     const first = await api.get(searchRequest(windowQuery(window)));
+    // Windows that follow counts which do not hold could become a second each, for years.
+    if (!countsHold) first.count = first.ids.length;
     const verdict = judgeWindow(first.count, span);
     if (verdict.kind === "overflow") throw overflow(window, first.count);
     if (verdict.kind === "narrow") {
       width = verdict.width;
       continue;
     }
-    const complete = yield* readWindow(api, window, first, log);
-    if (!complete) {
+    const listed = yield* readWindow(api, window, first, log);
+    if (listed === "refused") {
       if (span === 0) throw refused(window);
       width = Math.floor(span / 2);
       continue;
     }
+    if (listed < first.count / 2) countsHold = false;
     yield { kind: "window", to: window.to };
     if (window.to >= range.to) return;
     from = span === 0 ? window.to + 1 : window.to;
@@ -98,21 +105,21 @@ export async function* searchChats(
   }
 }
 
-/** Yields a window's chats; returns false when the API refuses to page through all of it. */
+/** Yields a window's chats; returns how many ids were listed, unless the API refuses a page. */
 async function* readWindow(
   api: ChatApi,
   window: Window,
   first: SearchPage,
   log: Log,
-): AsyncGenerator<SearchStep, boolean> {
+): AsyncGenerator<SearchStep, number | "refused"> {
   const listed = new Set<string>();
   const missing = new Set<string>();
-  if (!(yield* readPages(api, window, first, listed, missing))) return false;
+  if (!(yield* readPages(api, window, first, listed, missing))) return "refused";
   if (listed.size < first.count) {
     // A chat that was deleted meanwhile moves all older ones up by one, the first of each page into
     // the page before.
     const again = await api.get(searchRequest(windowQuery(window)));
-    if (!(yield* readPages(api, window, again, listed, missing))) return false;
+    if (!(yield* readPages(api, window, again, listed, missing))) return "refused";
     if (listed.size < again.count) {
       log.warning(
         `The search for ${
@@ -123,7 +130,7 @@ async function* readWindow(
     }
   }
   yield* readMissing(api, window, [...missing], log);
-  return true;
+  return listed.size;
 }
 
 /** Follows the pages from `page` on and yields the chats whose ids were not `listed` before. */
@@ -175,9 +182,9 @@ async function* readMissing(
     if (documents.size > 0) yield { kind: "chats", chats: [...documents.values()] };
   }
   if (lost.length > 0) {
-    const named = lost.slice(0, NAMED_IDS).join(", ");
+    const named = lost.slice(0, NAMED_IDS).map((id) => id.slice(0, NAMED_CHARS)).join(", ");
     log.warning(
-      `The API has no document for ${lost.length} of the ids that the search for ` +
+      `The API has no document for ${lost.length} of the chats that the search for ` +
         `${describe(window)} lists, asked twice: ${named}${lost.length > NAMED_IDS ? ", …" : ""}`,
     );
   }
@@ -198,8 +205,12 @@ function readBulk(
       const documents = new Map<string, JsonObject>();
       for (const id of ids) {
         const document = Object.hasOwn(docs, id) ? docs[id] : null;
-        if (isJsonObject(document)) documents.set(id, document);
-        else if (document !== null) throw new ShapeError(`a chat that is not an object in "docs"`);
+        if (isJsonObject(document)) {
+          // Another chat's document is as good as none.
+          if (`${document.id ?? id}` === id) documents.set(id, document);
+        } else if (document !== null) {
+          throw new ShapeError(`a chat that is not an object in "docs"`);
+        }
       }
       if (documents.size === 0 && !mayBeNone) {
         throw new ShapeError(`none of the ${ids.length} chats that were asked for in "docs"`);

@@ -27,13 +27,14 @@ function cursor(seconds: number, id?: string): ExportCursor {
   return { micros: seconds * 1e6, id };
 }
 
-function rowsOf(count: number): JsonObject[] {
-  return Array.from({ length: count }, (_, index) => ({ id: `${index}` }));
+function rowsOf(count: number, place: string): JsonObject[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `${place} ${index}` }));
 }
 
 /** A page of so many rows that ends at a cursor. */
 function page(count: number, end_time: Json, end_id?: Json, size?: number): StubReply {
-  return { body: { chats: rowsOf(count), end_time, end_id }, ...(size && { size }) };
+  const chats = rowsOf(count, `${end_time} ${end_id}`);
+  return { body: { chats, end_time, end_id }, ...(size && { size }) };
 }
 
 /** Opens an export whose run began at `STARTED_AT`; the lines that it logs go to `lines`. */

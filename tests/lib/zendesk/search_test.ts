@@ -227,7 +227,7 @@ Deno.test("searchChats() reads a window again when a deletion moved a chat betwe
   // Of the deleted chat only the id is left; 41 came up into the first page.
   assertEquals(yielded.toSorted(), ids(2, 90).toSorted());
   assertEquals(lines, [
-    `WARNING The API has no document for 1 of the ids that the search for ${WINDOW} lists, asked ` +
+    `WARNING The API has no document for 1 of the chats that the search for ${WINDOW} lists, asked ` +
     "twice: 1\n",
   ]);
   assertEquals(api.requests.filter((request) => request === FIRST).length, 2);
@@ -368,7 +368,7 @@ Deno.test("searchChats() asks once more for chats without a document", {
   assertEquals(await read(api), {
     steps: [["a", "d"], ["c"], TO],
     lines: [
-      `WARNING The API has no document for 1 of the ids that the search for ${WINDOW} lists, asked ` +
+      `WARNING The API has no document for 1 of the chats that the search for ${WINDOW} lists, asked ` +
       "twice: b\n",
     ],
   });
@@ -386,7 +386,7 @@ Deno.test("searchChats() names ten of the chats that have no document", {
   assertEquals(await read(api), {
     steps: [["30"], TO],
     lines: [
-      `WARNING The API has no document for 29 of the ids that the search for ${WINDOW} lists, asked ` +
+      `WARNING The API has no document for 29 of the chats that the search for ${WINDOW} lists, asked ` +
       "twice: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …\n",
     ],
   });
@@ -465,13 +465,17 @@ Deno.test("searchChats() takes for a document only what the answer holds", {
 }, async () => {
   const api = createStubChatApi([
     hits(["constructor", "__proto__", "toString"], 3, null),
-    { body: { docs: JSON.parse('{"constructor":{"id":"constructor"},"__proto__":{"id":"x"}}') } },
+    {
+      body: {
+        docs: JSON.parse('{"constructor":{"id":"constructor"},"__proto__":{"id":"__proto__"}}'),
+      },
+    },
     { body: { docs: {} } },
   ]);
 
   const { steps, lines } = await read(api);
 
-  assertEquals([steps, lines.length], [[["constructor", "x"], TO], 1]);
+  assertEquals([steps, lines.length], [[["constructor", "__proto__"], TO], 1]);
   assertEquals(api.requests.at(-1), "chats?ids=toString");
 });
 
