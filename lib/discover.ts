@@ -3,7 +3,6 @@
  * resource that an account may lack is tried.
  */
 
-import type { Log } from "./log.ts";
 import type { ProbeContext, Stream } from "./stream.ts";
 import { RequestError } from "./zendesk/client.ts";
 
@@ -18,7 +17,6 @@ const LACKING = new Set<number | undefined>([403, 404]);
 export async function availableStreams(
   streams: readonly Stream[],
   context: ProbeContext,
-  log: Log,
 ): Promise<Stream[]> {
   const probed = streams.filter(({ discovery }) => discovery !== "listed");
   const settled = await Promise.allSettled(probed.map((stream) => isAvailable(stream, context)));
@@ -30,7 +28,7 @@ export async function availableStreams(
     const outcome = outcomes.get(stream);
     const isThere = outcome?.status !== "fulfilled" || outcome.value;
     if (!isThere) {
-      log.info(`Left out stream ${stream.tapStreamId}: the API refuses it to this account`);
+      context.log.info(`Left out stream ${stream.tapStreamId}: the API refuses it to this account`);
     }
     return isThere;
   });

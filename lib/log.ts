@@ -5,6 +5,7 @@
  */
 
 import type { JsonObject } from "./json.ts";
+import { Mask } from "./mask.ts";
 
 /** Severity in singer-python's words, the least first. */
 export const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
@@ -36,6 +37,8 @@ export interface Log {
   metric(metric: Metric): void;
   /** Masks this text in every later line. */
   conceal(secret: string): void;
+  /** Text as a line shows it: secrets masked, control characters escaped. */
+  show(text: string): string;
 }
 
 /** What a log is made from: where lines go, and how they look. */
@@ -50,14 +53,14 @@ export interface LogOptions {
   metrics?: boolean;
 }
 
-// deno-lint-ignore no-control-regex
-const CONTROL_REGEXP = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// Control characters, line separators and characters that turn the direction of text.
+const CONTROL_REGEXP = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Text with control and direction characters written as escapes, so that it stays on its line. */
 export function escapeControl(text: string): string {
   return text.replace(
     CONTROL_REGEXP,
-    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
+    (character) => "\\u" + character.codePointAt(0)!.toString(16).padStart(4, "0"),
   );
 }
 
@@ -82,12 +85,11 @@ function spacedJson(value: JsonObject): string {
 export function createLog(
   { write, format = plainLine, least = "INFO", metrics = true }: LogOptions,
 ): Log {
-  const secrets: string[] = [];
-  const put = (entry: LogEntry) => {
+  const secrets = new Mask();
+  const show = (text: string) => escapeControl(secrets.apply(text));
+  const put = ({ message, ...entry }: LogEntry) => {
     if (LEVELS.indexOf(entry.level) < LEVELS.indexOf(least)) return;
-    let line = format({ ...entry, message: escapeControl(entry.message) });
-    for (const secret of secrets) line = line.replaceAll(secret, "***");
-    write(line + "\n");
+    write(secrets.apply(format({ ...entry, message: show(message) })) + "\n");
   };
   return {
     debug: (message) => put({ level: "DEBUG", message }),
@@ -97,11 +99,7 @@ export function createLog(
     metric(metric) {
       if (metrics) put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric });
     },
-    conceal(secret) {
-      if (secret === "") return;
-      // As it is and as JSON has it; the longest first, for one may begin with another.
-      secrets.push(secret, JSON.stringify(secret).slice(1, -1));
-      secrets.sort((a, b) => b.length - a.length);
-    },
+    conceal: (secret) => secrets.conceal(secret),
+    show,
   };
 }

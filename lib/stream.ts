@@ -59,7 +59,7 @@ export interface StreamContext {
 }
 
 /** What a stream is handed to find out whether it can be read; `startedAt` as above. */
-export type ProbeContext = Pick<StreamContext, "api" | "config" | "startedAt">;
+export type ProbeContext = Pick<StreamContext, "api" | "config" | "startedAt" | "log">;
 
 /** One resource of the API. */
 export interface Stream {

@@ -44,6 +44,6 @@ async function judge(stream: Stream, context: ProbeContext): Promise<Verdict> {
     return await isAvailable(stream, context) ? OK : { isOk: true, text: "not available" };
   } catch (error) {
     if (!(error instanceof TapError)) throw error;
-    return { isOk: false, text: `failed: ${error.message}` };
+    return { isOk: false, text: `failed: ${context.log.show(error.message)}` };
   }
 }

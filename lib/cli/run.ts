@@ -75,7 +75,7 @@ async function runDiscover(command: FileCommand, options: RunOptions): Promise<v
     loadState(command);
     for (const warning of warnings) options.log.warning(warning);
     using run = startRun(config, options);
-    streams = await availableStreams(streams, run, options.log);
+    streams = await availableStreams(streams, run);
     chatsApi = config.chatsApi;
   }
   const entries = streams.map((stream) =>
@@ -152,9 +152,9 @@ function loadCatalog(file: string, { streams }: RunOptions): CatalogEntry[] {
 }
 
 /** Without a catalog the Python tap's streams are synced, as far as the account has them. */
-async function defaultCatalog(run: Run, { streams, log }: RunOptions): Promise<CatalogEntry[]> {
+async function defaultCatalog(run: Run, { streams }: RunOptions): Promise<CatalogEntry[]> {
   const defaults = streams.filter(({ selectedByDefault }) => selectedByDefault);
-  return (await availableStreams(defaults, run, log)).map(defaultEntry);
+  return (await availableStreams(defaults, run)).map(defaultEntry);
 }
 
 /** The selected streams in catalog order, beginning with the one that was interrupted. */

@@ -59,7 +59,7 @@ export class FitReport {
   }
 
   /** Writes what was found: a WARNING for each path, and one INFO line for unknown fields. */
-  write(log: Log): void {
+  write(log: Pick<Log, "info" | "warning">): void {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
     for (const [path, count] of this.#nulled) {
       log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: written as null`);

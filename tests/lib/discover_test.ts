@@ -46,7 +46,7 @@ async function discover(
 ): Promise<{ found: string[]; lines: string[]; api: StubChatApi }> {
   const api = createStubChatApi(({ path }) => refused[path] ?? answer(path));
   const context = createStubContext({ api, chatsApi });
-  const found = await availableStreams(STREAMS, context, context.log);
+  const found = await availableStreams(STREAMS, context);
   return { found: found.map(({ tapStreamId }) => tapStreamId), lines: context.lines, api };
 }
 
@@ -91,7 +91,7 @@ Deno.test("availableStreams() sends all its requests in one round", {
   });
 
   const context = createStubContext({ api });
-  const found = await availableStreams(STREAMS, context, context.log);
+  const found = await availableStreams(STREAMS, context);
 
   assertEquals(found.length, STREAMS.length);
 });

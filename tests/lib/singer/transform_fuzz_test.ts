@@ -117,10 +117,6 @@ function fitText(
     report.write({
       warning: (message) => void (message.includes("fit no type") && losses.push(message)),
       info() {},
-      debug() {},
-      critical() {},
-      metric() {},
-      conceal() {},
     });
     return { written, losses };
   } catch (error) {

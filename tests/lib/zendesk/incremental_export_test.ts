@@ -27,7 +27,7 @@ function cursor(seconds: number, id?: string): ExportCursor {
   return { micros: seconds * 1e6, id };
 }
 
-function rowsOf(count: number, place: string): JsonObject[] {
+function rowsOf(count: number, place = ""): JsonObject[] {
   return Array.from({ length: count }, (_, index) => ({ id: `${place} ${index}` }));
 }
 

@@ -1,0 +1,207 @@
+/**
+ * A sync in one call and without a process: the real streams, client and messages against whatever
+ * answers at `apiRoot`, on a clock that waiting takes no time on. A run that fails is a result too.
+ */
+
+import type { Config } from "../lib/cli/config.ts";
+import { ProgressCounter } from "../lib/cli/progress.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
+import { createLog, type Log } from "../lib/log.ts";
+import { checkCatalog, defaultEntry, rotateEntries } from "../lib/singer/catalog.ts";
+import { MessageWriter } from "../lib/singer/messages.ts";
+import { BookmarkReader, checkState } from "../lib/singer/state.ts";
+import type { ProbeContext, Stream } from "../lib/stream.ts";
+import { prepareReading, sync } from "../lib/sync.ts";
+import { createChatApi } from "../lib/zendesk/client.ts";
+import { createRateLimiter } from "../lib/zendesk/rate_limit.ts";
+import { STREAMS } from "../streams/mod.ts";
+import type { AccountData } from "./fake_chat_api/mod.ts";
+import { chat, offlineMessage, TOKEN } from "./fake_chat_api/mod.ts";
+import { createFakeClock, type FakeClock } from "./fake_clock.ts";
+
+/** When runs begin, unless their clock says otherwise. */
+export const RUN_STARTED_AT = Date.parse("2026-01-15T12:00:00Z");
+
+/** What to run; config members have their usual defaults, but for a start date of 2026-01-01. */
+export interface RunOptions extends Partial<Config> {
+  apiRoot: string;
+  /** Streams to read, in this order; all of them when absent. */
+  only?: readonly string[];
+  /** The content of a catalog file, in place of `only`. */
+  catalog?: Json;
+  /** The content of a state file. */
+  state?: JsonObject;
+  /** For one attempt; real time, unlike all else. */
+  timeoutMs?: number;
+  clock?: FakeClock;
+  fetch?: typeof fetch;
+  signal?: AbortSignal;
+  /** Called with each log line as it is written. */
+  onLine?(line: string): void;
+}
+
+/** A client with its log, for what needs no messages: discovery and `--test`. */
+export interface RunApi extends ProbeContext {
+  clock: FakeClock;
+  log: Log;
+  /** Log lines without METRIC ones. */
+  lines: string[];
+  metrics: string[];
+}
+
+/** What became of a run. */
+export interface StreamsRun {
+  /** Every message on stdout. */
+  messages: JsonObject[];
+  /** Log lines without METRIC ones; the last is CRITICAL if the run failed. */
+  lines: string[];
+  /** What ended the run early. */
+  error: unknown;
+  /** Waits, in milliseconds. */
+  sleeps: readonly number[];
+  /** Everything that left the program: stdout and the whole log. */
+  output: string;
+}
+
+/** The client of a run. Backoff takes half of what it may. */
+export function createRunApi(
+  { apiRoot, timeoutMs = 30_000, clock = createFakeClock(), fetch, signal, onLine, ...settings }:
+    Omit<RunOptions, "only" | "catalog" | "state">,
+): RunApi {
+  const config = { ...DEFAULTS, apiRoot, ...settings };
+  const lines: string[] = [];
+  const metrics: string[] = [];
+  const log = createLog({
+    write(line) {
+      (line.startsWith("INFO METRIC: ") ? metrics : lines).push(line.trimEnd());
+      onLine?.(line);
+    },
+  });
+  log.conceal(config.accessToken);
+  const api = createChatApi({
+    apiRoot,
+    accessToken: config.accessToken,
+    userAgent: config.userAgent,
+    timeoutMs,
+    clock,
+    random: () => 0.5,
+    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
+    log,
+    signal: signal ?? new AbortController().signal,
+    ...(fetch && { fetch }),
+  });
+  return { api, config, clock, startedAt: clock.now(), log, lines, metrics };
+}
+
+/** Runs a sync to its end or its failure, which is returned. */
+export async function runStreams(
+  { only, catalog, state = {}, signal = new AbortController().signal, ...options }: RunOptions,
+): Promise<StreamsRun> {
+  // As the program does: whatever is still on its way when the run ends is given up.
+  const end = new AbortController();
+  const run = createRunApi({ ...options, signal: AbortSignal.any([signal, end.signal]) });
+  const { api, clock: { monotonicMs, sleeps }, log, lines, metrics } = run;
+  const requestCount = () => api.requestCount;
+  const chunks: Uint8Array[] = [];
+  let error: unknown;
+  try {
+    const entries = catalog === undefined
+      ? (only ?? STREAMS.map(({ tapStreamId }) => tapStreamId)).map(streamById).map(defaultEntry)
+      : checkCatalog(catalog, "catalog.json", STREAMS).filter(({ selected }) => selected);
+    const checked = checkState(state, "state.json");
+    const reader = new BookmarkReader(checked, "", "state.json");
+    const open = (stream: Stream) =>
+      stream.open({
+        ...run,
+        bookmark: reader.nested("bookmarks").nested(stream.tapStreamId),
+        state: reader,
+      });
+    await sync({
+      readings: rotateEntries(entries, reader.text("currently_syncing"))
+        .map((entry) => prepareReading({ stream: streamById(entry.tapStreamId), entry }, open)),
+      state: checked,
+      // deno-lint-ignore require-await
+      writer: new MessageWriter(async (bytes) => {
+        chunks.push(bytes);
+      }),
+      log,
+      progress: new ProgressCounter({ monotonicMs, requestCount }),
+      signal,
+      requestCount,
+      monotonicMs,
+    });
+  } catch (thrown) {
+    error = thrown;
+    log.critical(thrown instanceof Error ? thrown.message : String(thrown));
+  } finally {
+    end.abort();
+  }
+  const stdout = await new Blob(chunks as BlobPart[]).text();
+  const messages = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const output = [stdout, ...lines, ...metrics].join("\n");
+  return { messages, lines, error, sleeps, output };
+}
+
+/** The records of a stream, or of all. */
+export function recordsOf({ messages }: StreamsRun, stream?: string): JsonObject[] {
+  return messages
+    .filter(({ type, stream: of }) => type === "RECORD" && (stream === undefined || of === stream))
+    .map(({ record }) => record as JsonObject);
+}
+
+/** The state that a run leaves behind: that of its last message, if this is a STATE. */
+export function stateOf({ messages }: StreamsRun): JsonObject | undefined {
+  const last = messages.at(-1);
+  return last?.type === "STATE" ? last.value as JsonObject : undefined;
+}
+
+/** An account with a few rows of everything; of its 54 chats 48 are of one kind: two pages of a search. */
+export function smallAccount(): AccountData {
+  const at = (minute: number) => `2026-01-05T10:${String(minute).padStart(2, "0")}:00Z`;
+  const rows = (make: (index: number) => JsonObject) => [1, 2, 3].map(make);
+  return {
+    account: { account_key: "9f1c2d3e4b5a69788796a5b4c3d2e1f0", status: "active" },
+    agents: rows((id) => ({ id, email: `agent${id}@acme.example` })),
+    bans: {
+      visitor: [{ id: 1, type: "visitor" }, { id: 3, type: "visitor" }],
+      ip_address: [{ id: 2, type: "ip_address" }],
+    },
+    departments: rows((id) => ({ id, name: `Department ${id}` })),
+    goals: rows((id) => ({ id, name: `Goal ${id}` })),
+    shortcuts: rows((id) => ({ id: `s${id}`, name: `s${id}`, message: "Hello" })),
+    triggers: rows((id) => ({ id, name: `Trigger ${id}` })),
+    roles: rows((id) => ({ id, name: `Role ${id}` })),
+    skills: rows((id) => ({ id, name: `Skill ${id}` })),
+    routing_settings: { routing_mode: "assigned" },
+    agent_timeline: rows((minute) => ({ agent_id: 1, start_time: at(minute), status: "online" })),
+    agent_events: rows((minute) => ({ id: `e${minute}`, agent_id: 1, timestamp: at(minute) })),
+    conversions: rows((minute) => ({ id: `c${minute}`, goal_id: 1, timestamp: at(minute) })),
+    department_events: rows((minute) => ({ id: `d${minute}`, timestamp: at(minute) })),
+    chats: Array.from(
+      { length: 54 },
+      (_, index) =>
+        index % 9 === 8
+          ? offlineMessage(`chat-${index}`, at(index), { message: "Are you open?" })
+          : chat(`chat-${index}`, at(index), { comment: "Thank you" }),
+    ),
+  };
+}
+
+const DEFAULTS: Omit<Config, "apiRoot"> = {
+  accessToken: TOKEN,
+  startDateMicros: Date.parse("2026-01-01T00:00:00Z") * 1000,
+  chatsApi: "search",
+  chatsFullSyncDays: undefined,
+  chatSearchIntervalDays: undefined,
+  agentsPageLimit: 100,
+  bansPageLimit: 100,
+  requestsPerMinute: 0,
+  requestTimeoutSeconds: 300,
+  userAgent: "tap-zendesk-chat/test",
+};
+
+function streamById(id: string): Stream {
+  const stream = STREAMS.find(({ tapStreamId }) => tapStreamId === id);
+  if (stream === undefined) throw new Error(`There is no stream ${id}`);
+  return stream;
+}
