@@ -41,6 +41,7 @@ async function openLog(stderr: Stderr): Promise<Log> {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] !== "login") Deno.permissions.revokeSync({ name: "write" });
   const stderr = createStderr();
   const log = await openLog(stderr);
   const signal = stopOnSignals((exitCode) => Deno.exit(exitCode));
@@ -51,7 +52,6 @@ async function main(argv: readonly string[]): Promise<number> {
       await login(command.argv, { log, signal });
       return 0;
     }
-    Deno.permissions.revokeSync({ name: "write" });
     const { run } = await import("./lib/cli/run.ts");
     const { STREAMS } = await import("./streams/mod.ts");
     const status = Deno.stderr.isTerminal() ? stderr.status : undefined;

@@ -60,8 +60,9 @@ export function compileMembers(
 
 function compileObject(schema: Schema, path: string, report: FitReport): Fit {
   if (isOpen(schema)) return (object) => object;
+  const required = Array.isArray(schema.required) ? schema.required : [];
   const fitMembers = compileMembers(schema, path, report, (_object, name) => {
-    if (schema.required?.includes(name)) return false;
+    if (required.includes(name)) return false;
     report.leftOut(joinPath(path, name));
     return true;
   });

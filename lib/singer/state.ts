@@ -24,6 +24,14 @@ export function checkState(value: Json, file: string): JsonObject {
       `Cannot use state file "${file}": expected a JSON object, found ${describeType(value)}`,
     );
   }
+  if (value.type === "STATE" && isJsonObject(value.value)) {
+    throw new InputError(
+      `Cannot use state file ${
+        JSON.stringify(file)
+      }: it holds a whole STATE message, expected what ` +
+        `is below its "value"`,
+    );
+  }
   const root = new BookmarkReader(value, "", file);
   root.text("currently_syncing");
   for (const tapStreamId of Object.keys(root.nested("bookmarks").value)) {

@@ -21,10 +21,13 @@ const FUTURE_MS = 7 * 24 * 60 * 60_000;
 /** How old the first `start_time` is at least when the run begins: a minute is left for clocks that disagree. */
 const START_MS = 6 * 60_000;
 
-/** The first cursor to ask with. A time that had to be moved loses its id: it is another place. */
+/**
+ * The first cursor to ask with: not too young, and not before 1970, where the API's times begin. A
+ * time that had to be moved loses its id: it is another place.
+ */
 export function clampStart(cursor: ExportCursor, startedAtMs: number): ExportCursor {
-  const latest = (startedAtMs - START_MS) * 1000;
-  return cursor.micros <= latest ? cursor : { micros: latest, id: undefined };
+  const micros = Math.max(0, Math.min(cursor.micros, (startedAtMs - START_MS) * 1000));
+  return micros === cursor.micros ? cursor : { micros, id: undefined };
 }
 
 /** The cursor's time as `start_time` has it: whole seconds are rounded down. */

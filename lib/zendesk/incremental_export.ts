@@ -7,7 +7,7 @@
 import { TapError } from "../errors.ts";
 import { describeType, type JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { objectAnswer, rowsIn } from "./answer.ts";
+import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
 import {
   afterPage,
@@ -182,9 +182,10 @@ function fetchPage(
   return api.get(request);
 }
 
-/** An `end_id` may be a number: which exports have one, and of what type, is not documented. */
-function readEnd({ end_time, end_id }: JsonObject): ExportEnd {
-  const id = end_id === undefined || end_id === null || end_id === "" ? undefined : `${end_id}`;
+function readEnd(answer: JsonObject): ExportEnd {
+  const { end_time, end_id } = answer;
+  // Which exports have one, and of what type, is not documented.
+  const id = typeof end_id === "number" ? `${end_id}` : optionalText(answer, "end_id") || undefined;
   if (!end_time) return { time: undefined, id, shown: undefined };
   if (typeof end_time !== "number") return { time: undefined, id, shown: describeType(end_time) };
   return { time: end_time > 0 ? end_time : undefined, id, shown: `${end_time}` };
