@@ -1,0 +1,148 @@
+/**
+ * The same work without a process around it, where a test needs hundreds of runs: the real client,
+ * streams and message writer against a fake API, wired as `lib/cli/run.ts` wires them, with a clock
+ * that stands still and a reader that may interfere with each write.
+ */
+
+import { type Config, resolveConfig } from "../../lib/cli/config.ts";
+import { availableStreams } from "../../lib/discover.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
+import { createLog, type Log } from "../../lib/log.ts";
+import { defaultEntry, rotateEntries } from "../../lib/singer/catalog.ts";
+import { MessageWriter } from "../../lib/singer/messages.ts";
+import { BookmarkReader, checkState } from "../../lib/singer/state.ts";
+import type { Stream } from "../../lib/stream.ts";
+import { prepareReading, sync } from "../../lib/sync.ts";
+import { type ChatApi, createChatApi } from "../../lib/zendesk/client.ts";
+import { createRateLimiter } from "../../lib/zendesk/rate_limit.ts";
+import { STREAMS } from "../../streams/mod.ts";
+import type { FakeChatApi } from "../fake_chat_api/mod.ts";
+import { createFakeClock, type FakeClock } from "../fake_clock.ts";
+import { configFor } from "./run_folder.ts";
+import { type Message, messagesIn } from "./singer_output.ts";
+
+/** What is synced, and how. */
+export interface SyncSettings {
+  /** Streams in the order in which they are selected. */
+  streams: readonly string[];
+  /** Settings beside those that lead to the API. */
+  config?: Record<string, Json>;
+  state?: JsonObject;
+  /** When the run begins, in epoch milliseconds, for the tap and the API. */
+  nowMs: number;
+  /**
+   * Called before each write with its number, from 1. It may throw what a write throws, or stop the
+   * run as a signal does.
+   */
+  onWrite?(number: number, stop: (reason: Error) => void): void;
+}
+
+/** What came of a sync. */
+export interface SyncRun {
+  messages: Message[];
+  /** How often something was written. */
+  writes: number;
+  requests: number;
+  /** The lines of the log. */
+  log: string[];
+  /** What ended it before its time. */
+  error: unknown;
+}
+
+/** Syncs. Only a mistake of the test makes it throw. */
+export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): Promise<SyncRun> {
+  const { nowMs, onWrite } = settings;
+  const stop = new AbortController();
+  using context = createContext(api, settings, stop.signal);
+  const state = checkState(settings.state ?? {}, "state.json");
+  const run: SyncRun = {
+    messages: [],
+    writes: 0,
+    requests: 0,
+    log: context.lines,
+    error: undefined,
+  };
+
+  const stateReader = new BookmarkReader(state, "", "state.json");
+  const bookmarks = stateReader.nested("bookmarks");
+  const open = ({ tapStreamId, open }: Stream) =>
+    open({
+      ...context,
+      bookmark: bookmarks.nested(tapStreamId),
+      state: stateReader,
+      startedAt: nowMs,
+    });
+  const streams = settings.streams.map((name) =>
+    STREAMS.find(({ tapStreamId }) => tapStreamId === name)!
+  );
+  const readings = rotateEntries(streams, stateReader.text("currently_syncing")).map((stream) =>
+    prepareReading({ stream, entry: defaultEntry(stream) }, open)
+  );
+  const decoder = new TextDecoder();
+  // deno-lint-ignore require-await
+  const writer = new MessageWriter(async (bytes) => {
+    onWrite?.(++run.writes, (reason) => stop.abort(reason));
+    run.messages.push(...messagesIn(decoder.decode(bytes)));
+  });
+  try {
+    await sync({
+      readings,
+      state,
+      writer,
+      log: context.log,
+      progress: { begin() {}, page() {}, reached() {} },
+      signal: stop.signal,
+      requestCount: () => context.api.requestCount,
+      monotonicMs: context.clock.monotonicMs,
+    });
+  } catch (error) {
+    run.error = error;
+  }
+  run.requests = context.api.requestCount;
+  return run;
+}
+
+/** The streams that discovery finds, and the lines that it logs. */
+export async function discoverInProcess(
+  api: FakeChatApi,
+  nowMs: number,
+): Promise<{ found: string[]; log: string[] }> {
+  using context = createContext(api, { nowMs }, new AbortController().signal);
+  const found = await availableStreams(STREAMS, { ...context, startedAt: nowMs });
+  return { found: found.map(({ tapStreamId }) => tapStreamId), log: context.lines };
+}
+
+/** What every run has. */
+interface Context extends Disposable {
+  api: ChatApi;
+  config: Config;
+  clock: FakeClock;
+  log: Log;
+  lines: string[];
+}
+
+function createContext(
+  api: FakeChatApi,
+  settings: Pick<SyncSettings, "config" | "nowMs">,
+  signal: AbortSignal,
+): Context {
+  const { nowMs } = settings;
+  api.behaviour.now = () => nowMs;
+  const values = configFor(api, settings.config);
+  const { config } = resolveConfig([{ file: "config.json", values }], { now: nowMs });
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line) });
+  const clock = createFakeClock(new Date(nowMs).toISOString());
+  const end = new AbortController();
+  const chatApi = createChatApi({
+    apiRoot: config.apiRoot,
+    accessToken: config.accessToken,
+    userAgent: config.userAgent,
+    timeoutMs: config.requestTimeoutSeconds * 1000,
+    clock,
+    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
+    log,
+    signal: AbortSignal.any([signal, end.signal]),
+  });
+  return { api: chatApi, config, clock, log, lines, [Symbol.dispose]: () => end.abort() };
+}
