@@ -274,7 +274,8 @@ const BULK_READS: Oddity[] = [
   document("a document has no id", { type: "chat" }, {
     log: [
       'CRITICAL Cannot write a record of stream "chats": its key property "id" is nothing, and ' +
-      "targets cannot store a record without its key",
+      "targets cannot store a record without its key; check its schema in the catalog, and if that " +
+      "is right report this line",
     ],
   }),
   document("a document has another chat's id", { id: "chat-4", type: "chat" }, {
@@ -524,7 +525,8 @@ const OBJECTS: Oddity[] = [
     alter: () => ({}),
     log: [
       'CRITICAL Cannot write a record of stream "account": its key property "account_key" is ' +
-      "nothing, and targets cannot store a record without its key",
+      "nothing, and targets cannot store a record without its key; check its schema in the catalog, " +
+      "and if that is right report this line",
     ],
   },
 ];

@@ -11,6 +11,7 @@ const SUBDOMAIN_REGEXP = new RegExp(
   String.raw`^(?:(?:https://)?(${LABEL})\.zendesk\.com(?:/.*)?|(${LABEL}))$`,
   "i",
 );
+const HOST_REGEXP = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])$/;
 const LOOPBACK_REGEXP = /^(?:127(?:\.\d+){3}|\[::1\]|localhost)$/;
 
 /** Where chats lived before accounts had a subdomain. */
@@ -34,7 +35,7 @@ export function subdomainApiRoot(subdomain: string): string {
 /** An API root without its trailing slash; undefined when the tap must not or cannot reach it. */
 export function parseBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);
-  if (url === null || !isReachable(url)) return undefined;
+  if (url === null || !HOST_REGEXP.test(url.hostname) || !isReachable(url)) return undefined;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) return undefined;
   if (url.username !== "" || url.password !== "" || /[?#]/.test(text)) return undefined;
   return url.origin + url.pathname.replace(/\/+$/, "");

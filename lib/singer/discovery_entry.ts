@@ -21,7 +21,7 @@ export function discoveryEntry(
   const root: JsonObject = {
     "table-key-properties": [...keyProperties],
     "forced-replication-method": replicationMethod,
-    ...(replicationMethod === "INCREMENTAL" && { "valid-replication-keys": [...replicationKeys] }),
+    "valid-replication-keys": [...replicationKeys],
     inclusion: "available",
     ...(selectedByDefault && { "selected-by-default": true }),
   };

@@ -34,7 +34,7 @@ function nodeProblem(node: Json | undefined, path: string, depth: number): strin
     membersProblem(node, "properties", path, depth) ??
     membersProblem(node, "patternProperties", path, depth) ??
     patternProblem(node, path) ??
-    (node.items === undefined ? undefined : nodeProblem(node.items, `${path}.items`, depth + 1)) ??
+    itemsProblem(node, path, depth) ??
     anyOfProblem(node.anyOf, `${path}.anyOf`, depth);
 }
 
@@ -63,6 +63,17 @@ function membersProblem(
     Object.entries(members),
     ([name, member]) => nodeProblem(member, `${path}.${keyword}.${name}`, depth + 1),
   );
+}
+
+/** An array without items is one of which targets make no column, and the Python tap stops at it. */
+function itemsProblem(
+  { type, items }: JsonObject,
+  path: string,
+  depth: number,
+): string | undefined {
+  if (items !== undefined) return nodeProblem(items, `${path}.items`, depth + 1);
+  if (![type].flat().includes("array")) return undefined;
+  return `"${path}" is an array without "items", expected the schema of its elements there`;
 }
 
 function patternProblem({ patternProperties }: JsonObject, path: string): string | undefined {

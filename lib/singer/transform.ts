@@ -36,7 +36,11 @@ export function compileRecordFitter(
       throw new FitError(
         `Cannot fit a record of stream "${tapStreamId}" (${describeKey(record, keyProperties)}) ` +
           `to its schema: "${name}" is ${describeKind(value)}, expected ` +
-          `${typeNames(schema, name)}; allow null for it in the catalog`,
+          `${typeNames(schema, name)}; ${
+            keyProperties.includes(name)
+              ? "correct its type in the catalog, for targets need the key"
+              : "allow null for it in the catalog"
+          }`,
       );
     });
 
@@ -47,7 +51,8 @@ export function compileRecordFitter(
       if (!isPresent(record[key])) {
         throw new FitError(
           `Cannot write a record of stream "${tapStreamId}": its key property "${key}" is ` +
-            `${describeType(record[key])}, and targets cannot store a record without its key`,
+            `${describeType(record[key])}, and targets cannot store a record without its key; ` +
+            `check its schema in the catalog, and if that is right report this line`,
         );
       }
     }

@@ -16,7 +16,7 @@ import {
   ShapeError,
 } from "./answer.ts";
 import { type ApiRequest, type ChatApi, type Params, RequestError } from "./client.ts";
-import { judgeWindow, SEARCH_CEILING } from "./search_windows.ts";
+import { isFalseCount, judgeWindow, SEARCH_CEILING } from "./search_windows.ts";
 
 const ENDPOINT = "chats";
 
@@ -97,7 +97,7 @@ export async function* searchChats(
       width = Math.floor(span / 2);
       continue;
     }
-    if (listed < first.count / 2) countsHold = false;
+    if (isFalseCount(first.count, listed)) countsHold = false;
     yield { kind: "window", to: window.to };
     if (window.to >= range.to) return;
     from = span === 0 ? window.to + 1 : window.to;

@@ -36,3 +36,11 @@ export function judgeWindow(hits: number, width: number): WindowVerdict {
   }
   return { kind: "read", nextWidth: Math.max(1, Math.min(GROWTH * width, proportionate)) };
 }
+
+/**
+ * Whether a count that made a window narrow turned out to be nothing like what was listed. A chat or
+ * two too many are the doing of deletions; to do without counts costs requests.
+ */
+export function isFalseCount(counted: number, listed: number): boolean {
+  return counted > TOO_MANY && listed < counted / 2;
+}

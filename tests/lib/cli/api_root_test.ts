@@ -49,6 +49,7 @@ const BASE_URLS: [text: string, apiRoot: string | undefined][] = [
   ["https://acme.zendesk.com@evil.example/", undefined],
   ["https://user@acme.zendesk.com/", undefined],
   ["https://user:word@acme.zendesk.com/", undefined],
+  ["https://acm{e.zendesk.com/", undefined],
   ["https://acme.zendesk.com/?token=x", undefined],
   ["https://acme.zendesk.com/?", undefined],
   ["https://acme.zendesk.com/#x", undefined],

@@ -226,6 +226,11 @@ const WRONG_ENTRIES: [entry: JsonObject, problem: string][] = [
     `expected a schema (an object)`,
   ],
   [
+    chatsWith({ type: ["null", "array"] }),
+    `stream "chats": "schema.properties.p" is an array without "items", expected the schema of ` +
+    `its elements there`,
+  ],
+  [
     chatsWith({ patternProperties: { "(": {} } }),
     `stream "chats": "schema.properties.p.patternProperties" has "(", which is no pattern`,
   ],
@@ -319,6 +324,7 @@ Deno.test({
               metadata: {
                 "table-key-properties": ["id"],
                 "forced-replication-method": "FULL_TABLE",
+                "valid-replication-keys": [],
                 inclusion: "available",
               },
             },

@@ -338,7 +338,8 @@ Deno.test({
     );
     const message = (found: string) =>
       `Cannot write a record of stream "s": its key property "id" is ${found}, and targets ` +
-      `cannot store a record without its key`;
+      `cannot store a record without its key; check its schema in the catalog, and if that is right ` +
+      `report this line`;
     assertEquals(messages, [
       message("nothing"),
       message("null"),
