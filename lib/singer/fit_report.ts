@@ -19,7 +19,6 @@ export class FitError extends TapError {
 export class FitReport {
   readonly #tapStreamId: string;
   readonly #nulled = new Map<string, number>();
-  readonly #leftOut = new Map<string, number>();
   readonly #unsafe = new Map<string, number>();
   /** Names of unknown fields by the path of the object that they were found in. */
   readonly #unknown = new Map<string, Set<string>>();
@@ -33,11 +32,6 @@ export class FitReport {
   /** A value fits no type and is written as null. */
   nulled(path: string): void {
     increment(this.#nulled, path);
-  }
-
-  /** A value fits no type, and is left out because null does not fit either. */
-  leftOut(path: string): void {
-    increment(this.#leftOut, path);
   }
 
   /** An integer is beyond 2^53, where not every integer has a double. */
@@ -63,9 +57,6 @@ export class FitReport {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
     for (const [path, count] of this.#nulled) {
       log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: written as null`);
-    }
-    for (const [path, count] of this.#leftOut) {
-      log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: left out`);
     }
     for (const [path, count] of this.#unsafe) {
       log.warning(`${stream}: ${values(count)} of "${path}" beyond 2^53: last digits are lost`);

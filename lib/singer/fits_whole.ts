@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from "../json.ts";
 import { fitScalar } from "./scalars.ts";
 import { type Alternative, alternativesOf, isOpen, memberSchema, type Schema } from "./schema.ts";
 
-/** Whether the value fits the type without anything in it being made null or left out. */
+/** Whether the value fits the type without anything in it being made null. */
 export function fitsWhole({ type, schema, besideNumber }: Alternative, value: Json): boolean {
   const nodeFits = (node: Schema, part: Json) =>
     alternativesOf(node).some((alternative) => fitsWhole(alternative, part));

@@ -4,7 +4,7 @@
  */
 
 import { normalizeDateTime } from "../date_time.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { describeType, type Json, type JsonObject } from "../json.ts";
 import { type FitReport, joinPath } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
 import { fitScalar } from "./scalars.ts";
@@ -13,6 +13,7 @@ import {
   type Alternative,
   alternativesOf,
   isOpen,
+  memberSchema,
   patternsOf,
   type Schema,
 } from "./schema.ts";
@@ -20,13 +21,29 @@ import {
 /** Fits one value; undefined says that it fits no type of its node, and null does not either. */
 type Fit = (value: Json) => Json | undefined;
 
-/** What fits an object's members; `fitsWithout` is asked about each one that must not stay. */
+/** A value fits neither a type of its node nor null; nothing can be written in its place. */
+export class MisfitError extends Error {
+  override name = "MisfitError";
+
+  /** The message names path, kind and types, never the value. */
+  constructor(path: string, value: Json, schema: Schema) {
+    // Not even true may be told from false.
+    const kind = typeof value === "boolean" ? "a boolean" : describeType(value);
+    const types = alternativesOf(schema).map(({ type }) => type).join(" or ");
+    super(`"${path}" is ${kind}, expected ${types}`);
+  }
+}
+
+/**
+ * What fits an object's members, in place.
+ *
+ * @throws {MisfitError} when a value fits neither its schema nor null.
+ */
 export function compileMembers(
   schema: Schema,
   path: string,
   report: FitReport,
-  fitsWithout: (object: JsonObject, name: string, value: Json) => boolean,
-): (object: JsonObject) => JsonObject | undefined {
+): (object: JsonObject) => JsonObject {
   const fits = new Map(
     Object.entries(schema.properties ?? {})
       .map(([name, member]) => [name, compileNode(member, joinPath(path, name), report)]),
@@ -51,7 +68,9 @@ export function compileMembers(
       }
       const fitted = fit(value);
       if (fitted === value) continue;
-      if (fitted === undefined && !fitsWithout(object, name, value)) return undefined;
+      if (fitted === undefined) {
+        throw new MisfitError(joinPath(path, name), value, memberSchema(schema, name) ?? {});
+      }
       object[name] = fitted;
     }
     return object;
@@ -60,29 +79,21 @@ export function compileMembers(
 
 function compileObject(schema: Schema, path: string, report: FitReport): Fit {
   if (isOpen(schema)) return (object) => object;
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const fitMembers = compileMembers(schema, path, report, (_object, name) => {
-    if (required.includes(name)) return false;
-    report.leftOut(joinPath(path, name));
-    return true;
-  });
-  return fitMembers as Fit;
+  return compileMembers(schema, path, report) as Fit;
 }
 
 function compileArray(schema: Schema, path: string, report: FitReport): Fit {
-  if (schema.items === undefined) return (array) => array;
-  const itemPath = `${path}[]`;
-  const fit = compileNode(schema.items, itemPath, report);
+  const { items } = schema;
+  if (items === undefined) return (array) => array;
+  const fit = compileNode(items, `${path}[]`, report);
   return (value) => {
     const array = value as Json[];
-    let kept = 0;
     for (let i = 0; i < array.length; i++) {
-      const fitted = fit(array[i]!);
-      if (fitted === undefined) report.leftOut(itemPath);
-      else array[kept++] = fitted;
+      const item = array[i]!;
+      const fitted = fit(item);
+      if (fitted === undefined) throw new MisfitError(`${path}[${i}]`, item, items);
+      if (fitted !== item) array[i] = fitted;
     }
-    // Setting a length costs even when it is the same.
-    if (kept < array.length) array.length = kept;
     return array;
   };
 }
@@ -141,7 +152,7 @@ function compileSimple(
 
 /**
  * What fits objects, or arrays. Where several types take them, the first that loses nothing is the
- * one; Python, which never loses a part of a value, means the same by the first that succeeds.
+ * one: the first that succeeds, as Python has it, where nothing in it has to be made null.
  */
 function compileStructure(
   alternatives: readonly Alternative[],

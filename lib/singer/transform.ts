@@ -4,11 +4,14 @@
  * dropped by making them undefined, which serialising skips: cheaper than deleting them.
  */
 
-import { describeType, type Json, type JsonObject } from "../json.ts";
+import { describeType, type JsonObject } from "../json.ts";
 import { FitError, type FitReport } from "./fit_report.ts";
-import { alternativesOf, isOpen, memberSchema, type Schema } from "./schema.ts";
-import { compileMembers } from "./schema_fit.ts";
+import { isOpen, type Schema } from "./schema.ts";
+import { compileMembers, MisfitError } from "./schema_fit.ts";
 import { compilePrune, type Selection } from "./selection.ts";
+
+/** Characters of a key that an error shows. */
+const LONGEST_KEY = 60;
 
 /** What a record fitter is compiled from. */
 export interface FitterOptions {
@@ -23,32 +26,30 @@ export interface FitterOptions {
 /**
  * What fits the records of a stream to its schema, each in place.
  *
- * @throws {FitError} when a value at the top of a record fits neither its schema nor null, or a key
- * property is missing or null.
+ * @throws {FitError} when a value fits neither its schema nor null, or a key property is missing or
+ * null.
  */
 export function compileRecordFitter(
   { tapStreamId, schema, selection, keyProperties, report }: FitterOptions,
 ): (record: JsonObject) => JsonObject {
   const prune = compilePrune(selection, keyProperties);
-  const fitMembers = isOpen(schema)
-    ? undefined
-    : compileMembers(schema, "", report, (record, name, value) => {
-      throw new FitError(
-        `Cannot fit a record of stream "${tapStreamId}" (${describeKey(record, keyProperties)}) ` +
-          `to its schema: "${name}" is ${describeKind(value)}, expected ` +
-          `${typeNames(schema, name)}; ${
-            keyProperties.includes(name)
-              ? "correct its type in the catalog, for targets need the key"
-              : "allow null for it in the catalog"
-          }`,
-      );
-    });
+  const fitMembers = isOpen(schema) ? undefined : compileMembers(schema, "", report);
 
   return (record) => {
     prune?.(record);
-    fitMembers?.(record);
+    try {
+      fitMembers?.(record);
+    } catch (error) {
+      if (!(error instanceof MisfitError)) throw error;
+      throw new FitError(
+        `Cannot fit a record of stream "${tapStreamId}" (${
+          describeKey(record, keyProperties)
+        }) to ` +
+          `its schema: ${error.message}; correct the type in the catalog, or allow null there`,
+      );
+    }
     for (const key of keyProperties) {
-      if (!isPresent(record[key])) {
+      if (record[key] === undefined || record[key] === null) {
         throw new FitError(
           `Cannot write a record of stream "${tapStreamId}": its key property "${key}" is ` +
             `${describeType(record[key])}, and targets cannot store a record without its key; ` +
@@ -60,23 +61,11 @@ export function compileRecordFitter(
   };
 }
 
-/** The types that a member may have, in words. */
-function typeNames(schema: Schema, name: string): string {
-  return alternativesOf(memberSchema(schema, name) ?? {}).map(({ type }) => type).join(" or ");
-}
-
-/** What a value is; unlike other messages this one may not even tell true from false. */
-function describeKind(value: Json): string {
-  return typeof value === "boolean" ? "a boolean" : describeType(value);
-}
-
-/** Whether the key is there, which is all that may be said of a record. */
+/** Which record it is: keys identify, and are no more of its contents than that. */
 function describeKey(record: JsonObject, keyProperties: readonly string[]): string {
-  return keyProperties
-    .map((key) => `key "${key}" ${isPresent(record[key]) ? "present" : "absent"}`)
-    .join(", ");
-}
-
-function isPresent(value: Json | undefined): boolean {
-  return value !== undefined && value !== null;
+  return keyProperties.map((key) => {
+    const value = record[key];
+    const isKey = typeof value === "string" || typeof value === "number";
+    return `${key} ${isKey ? JSON.stringify(value).slice(0, LONGEST_KEY) : describeType(value)}`;
+  }).join(", ");
 }
