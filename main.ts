@@ -52,7 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
       await login(command.argv, { log, signal });
       return 0;
     }
-    const { run } = await import("./lib/cli/run.ts");
+    const { run } = await import("./lib/cli/commands.ts");
     const { STREAMS } = await import("./streams/mod.ts");
     const status = Deno.stderr.isTerminal() ? stderr.status : undefined;
     await run(command, { streams: STREAMS, log, status, signal });

@@ -39,7 +39,8 @@ export class Mask {
 /** How many characters two texts have in common from their beginning, letter case aside. */
 function sharedLength(a: string, b: string): number {
   let length = 0;
-  while (length < b.length && a[length]?.toLowerCase() === b[length]!.toLowerCase()) length++;
+  // Upper case, as regular expressions compare: lower case tells apart what they hold for equal.
+  while (length < b.length && a[length]?.toUpperCase() === b[length]!.toUpperCase()) length++;
   return length;
 }
 

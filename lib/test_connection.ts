@@ -3,6 +3,7 @@
 import { isAvailable } from "./discover.ts";
 import { TapError } from "./errors.ts";
 import type { ProbeContext, Stream } from "./stream.ts";
+import { RequestError } from "./zendesk/client.ts";
 
 /**
  * Tries every stream with one small request and prints a verdict on each.
@@ -43,7 +44,7 @@ async function judge(stream: Stream, context: ProbeContext): Promise<Verdict> {
   try {
     return await isAvailable(stream, context) ? OK : { isOk: true, text: "not available" };
   } catch (error) {
-    if (!(error instanceof TapError)) throw error;
+    if (!(error instanceof RequestError)) throw error;
     return { isOk: false, text: `failed: ${context.log.show(error.message)}` };
   }
 }

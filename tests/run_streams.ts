@@ -6,14 +6,13 @@
 import type { Config } from "../lib/cli/config.ts";
 import { ProgressCounter } from "../lib/cli/progress.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
-import { createLog, type Log } from "../lib/log.ts";
+import { createLog } from "../lib/log.ts";
+import { openFrom, type Run, startRun } from "../lib/run.ts";
 import { checkCatalog, defaultEntry, rotateEntries } from "../lib/singer/catalog.ts";
 import { MessageWriter } from "../lib/singer/messages.ts";
-import { BookmarkReader, checkState } from "../lib/singer/state.ts";
-import type { ProbeContext, Stream } from "../lib/stream.ts";
+import { checkState } from "../lib/singer/state.ts";
+import type { Stream } from "../lib/stream.ts";
 import { prepareReading, sync } from "../lib/sync.ts";
-import { createChatApi } from "../lib/zendesk/client.ts";
-import { createRateLimiter } from "../lib/zendesk/rate_limit.ts";
 import { STREAMS } from "../streams/mod.ts";
 import type { AccountData } from "./fake_chat_api/mod.ts";
 import { chat, offlineMessage, TOKEN } from "./fake_chat_api/mod.ts";
@@ -41,9 +40,8 @@ export interface RunOptions extends Partial<Config> {
 }
 
 /** A client with its log, for what needs no messages: discovery and `--test`. */
-export interface RunApi extends ProbeContext {
+export interface RunApi extends Run {
   clock: FakeClock;
-  log: Log;
   /** Log lines without METRIC ones. */
   lines: string[];
   metrics: string[];
@@ -78,28 +76,21 @@ export function createRunApi(
     },
   });
   log.conceal(config.accessToken);
-  const api = createChatApi({
-    apiRoot,
-    accessToken: config.accessToken,
-    userAgent: config.userAgent,
-    timeoutMs,
-    clock,
-    random: () => 0.5,
-    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
+  const run = startRun({ ...config, requestTimeoutSeconds: timeoutMs / 1000 }, {
     log,
     signal: signal ?? new AbortController().signal,
+    clock,
+    random: () => 0.5,
     ...(fetch && { fetch }),
   });
-  return { api, config, clock, startedAt: clock.now(), log, lines, metrics };
+  return { ...run, clock, lines, metrics };
 }
 
 /** Runs a sync to its end or its failure, which is returned. */
 export async function runStreams(
   { only, catalog, state = {}, signal = new AbortController().signal, ...options }: RunOptions,
 ): Promise<StreamsRun> {
-  // As the program does: whatever is still on its way when the run ends is given up.
-  const end = new AbortController();
-  const run = createRunApi({ ...options, signal: AbortSignal.any([signal, end.signal]) });
+  using run = createRunApi({ ...options, signal });
   const { api, clock: { monotonicMs, sleeps }, log, lines, metrics } = run;
   const requestCount = () => api.requestCount;
   const chunks: Uint8Array[] = [];
@@ -109,15 +100,9 @@ export async function runStreams(
       ? (only ?? STREAMS.map(({ tapStreamId }) => tapStreamId)).map(streamById).map(defaultEntry)
       : checkCatalog(catalog, "catalog.json", STREAMS).filter(({ selected }) => selected);
     const checked = checkState(state, "state.json");
-    const reader = new BookmarkReader(checked, "", "state.json");
-    const open = (stream: Stream) =>
-      stream.open({
-        ...run,
-        bookmark: reader.nested("bookmarks").nested(stream.tapStreamId),
-        state: reader,
-      });
+    const open = openFrom(run, checked, "state.json");
     await sync({
-      readings: rotateEntries(entries, reader.text("currently_syncing"))
+      readings: rotateEntries(entries, checked.currently_syncing)
         .map((entry) => prepareReading({ stream: streamById(entry.tapStreamId), entry }, open)),
       state: checked,
       // deno-lint-ignore require-await
@@ -133,8 +118,6 @@ export async function runStreams(
   } catch (thrown) {
     error = thrown;
     log.critical(thrown instanceof Error ? thrown.message : String(thrown));
-  } finally {
-    end.abort();
   }
   const stdout = await new Blob(chunks as BlobPart[]).text();
   const messages = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));

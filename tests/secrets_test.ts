@@ -8,7 +8,7 @@
 import { assertEquals, assertRejects, fail } from "@std/assert";
 import { resolveConfig } from "../lib/cli/config.ts";
 import { readLogConfig } from "../lib/cli/log_config.ts";
-import { run } from "../lib/cli/run.ts";
+import { run } from "../lib/cli/commands.ts";
 import { availableStreams } from "../lib/discover.ts";
 import { InputError, TapError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";

@@ -9,6 +9,12 @@ import type { Progress } from "../sync.ts";
 
 const MINUTE_MS = 60_000;
 
+/** How many requests had been sent at a moment. */
+interface RequestsSent {
+  atMs: number;
+  count: number;
+}
+
 /** Counts what is reported and puts it into words. */
 export class ProgressCounter implements Progress {
   readonly #monotonicMs: () => number;
@@ -18,21 +24,24 @@ export class ProgressCounter implements Progress {
   #pages = 0;
   #records = 0;
   #position: Position | undefined;
+  /** When `#position` was reached, or else the stream begun. */
+  #reachedMs = 0;
   /** When the part of the stream that `#position` is in was begun. */
   #partBeganMs = 0;
-  /** Requests sent up to some moments of the last minute, the oldest first. */
-  #requests: { atMs: number; count: number }[] = [];
+  /** How many requests had been sent by some moments, the first about a minute ago. */
+  readonly #requests: RequestsSent[];
 
   constructor(
     { monotonicMs, requestCount }: { monotonicMs: () => number; requestCount: () => number },
   ) {
     this.#monotonicMs = monotonicMs;
     this.#requestCount = requestCount;
+    this.#requests = [{ atMs: monotonicMs(), count: 0 }];
   }
 
   begin(tapStreamId: string): void {
     this.#tapStreamId = tapStreamId;
-    this.#beganMs = this.#partBeganMs = this.#monotonicMs();
+    this.#beganMs = this.#partBeganMs = this.#reachedMs = this.#monotonicMs();
     this.#pages = this.#records = 0;
     this.#position = undefined;
   }
@@ -43,10 +52,9 @@ export class ProgressCounter implements Progress {
   }
 
   reached(position: Position): void {
-    if (position.part !== this.#position?.part) {
-      this.#partBeganMs = this.#position === undefined ? this.#beganMs : this.#monotonicMs();
-    }
+    if (position.part !== this.#position?.part) this.#partBeganMs = this.#reachedMs;
     this.#position = position;
+    this.#reachedMs = this.#monotonicMs();
   }
 
   /** The line, for example `chats: 12300 records, 310/s, 140 requests in the last minute, …`. */
@@ -64,11 +72,15 @@ export class ProgressCounter implements Progress {
   }
 
   #requestsInLastMinute(nowMs: number): string {
+    // The nearest moment will do: a timer of a minute is early or late by milliseconds.
+    const miss = ({ atMs }: RequestsSent) => Math.abs(nowMs - MINUTE_MS - atMs);
+    while (this.#requests.length > 1 && miss(this.#requests[1]!) <= miss(this.#requests[0]!)) {
+      this.#requests.shift();
+    }
     const count = this.#requestCount();
-    this.#requests = this.#requests.filter(({ atMs }) => nowMs - atMs <= MINUTE_MS);
-    const before = this.#requests[0]?.count ?? 0;
+    const sent = count - this.#requests[0]!.count;
     this.#requests.push({ atMs: nowMs, count });
-    return `${count - before} requests in the last minute`;
+    return `${sent} requests in the last minute`;
   }
 
   #describePosition(nowMs: number): string | undefined {
@@ -78,11 +90,13 @@ export class ProgressCounter implements Progress {
       formatMicros(atMicros).slice(0, 16)
     }`;
     if (range === undefined) return place;
-    const share = Math.min(1, (atMicros - range.fromMicros) / (range.toMicros - range.fromMicros));
-    const percent = `${place} (${Math.floor(share * 100)} %)`;
-    if (!(share > 0) || share === 1) return percent;
+    const share = shareBefore(atMicros, range);
+    const percent = Math.floor(share * 100);
+    const placeAndShare = `${place} (${percent} %)`;
+    // Too little is read to judge by, or nothing is left.
+    if (percent === 0 || percent === 100) return placeAndShare;
     const leftSeconds = (nowMs - this.#partBeganMs) / 1000 * (1 - share) / share;
-    return `${percent}, about ${describeSeconds(leftSeconds)} left`;
+    return `${placeAndShare}, about ${describeSeconds(leftSeconds)} left`;
   }
 }
 
@@ -94,6 +108,15 @@ export function showEvery(
 ): Disposable {
   const timer = setInterval(() => show(counter.describe()), intervalMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** How much of a range lies before an instant, from 0 to 1; windows reach past either end. */
+function shareBefore(
+  atMicros: number,
+  { fromMicros, toMicros }: NonNullable<Position["range"]>,
+): number {
+  if (fromMicros >= toMicros) return 1;
+  return Math.min(1, Math.max(0, (atMicros - fromMicros) / (toMicros - fromMicros)));
 }
 
 function describeSeconds(seconds: number): string {

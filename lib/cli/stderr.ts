@@ -3,6 +3,8 @@
  * What cannot be written is let go, for a log that nobody reads must not end the run.
  */
 
+import { escapeControl } from "../log.ts";
+
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\x1b[K";
 
@@ -35,10 +37,25 @@ export function createStderr(
     line: (line) => write(shown === "" ? line : CLEAR_LINE + line + shown),
     status(text) {
       const clear = shown === "" ? "" : CLEAR_LINE;
-      shown = text.slice(0, columns() - 1);
+      shown = fit(text, columns() - 1);
       if (clear + shown !== "") write(clear + shown);
     },
   };
+}
+
+/**
+ * As much of a text as so many columns surely hold, for a line that wraps cannot be rewritten.
+ * Beyond the alphabets of Europe and the Near East any character may be two columns wide.
+ */
+function fit(text: string, columns: number): string {
+  let fitting = "";
+  let width = 0;
+  for (const character of escapeControl(text)) {
+    width += character < "\u1100" ? 1 : 2;
+    if (width > columns) break;
+    fitting += character;
+  }
+  return fitting;
 }
 
 /** The terminal's width; some terminals say 0 when they do not know. */

@@ -22,16 +22,25 @@ export class StopError extends TapError {
   }
 }
 
+/** Where signals come from and how the deadline is waited for. */
+export interface StopEffects {
+  listen?(signal: keyof typeof SIGNALS, handler: () => void): void;
+  startTimer?(handler: () => void, ms: number): void;
+}
+
 /** A signal that aborts with a `StopError` on the first SIGINT or SIGTERM. */
-export function stopOnSignals(exit: (exitCode: number) => void): AbortSignal {
+export function stopOnSignals(
+  exit: (exitCode: number) => void,
+  { listen = Deno.addSignalListener, startTimer = setTimeout }: StopEffects = {},
+): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // Windows knows no SIGTERM.
     if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
-    Deno.addSignalListener(signal, () => {
+    listen(signal, () => {
       if (controller.signal.aborted) return exit(SIGNALS[signal]);
       controller.abort(new StopError(signal));
-      setTimeout(() => exit(SIGNALS[signal]), DEADLINE_MS);
+      startTimer(() => exit(SIGNALS[signal]), DEADLINE_MS);
     });
   }
   return controller.signal;

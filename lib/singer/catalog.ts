@@ -75,7 +75,7 @@ export function checkCatalog(
 /** The entries in order, but beginning with the stream that an interrupted run was reading. */
 export function rotateEntries<Entry extends { tapStreamId: string }>(
   entries: readonly Entry[],
-  currentlySyncing: string | null | undefined,
+  currentlySyncing: Json | undefined,
 ): Entry[] {
   const first = entries.findIndex(({ tapStreamId }) => tapStreamId === currentlySyncing);
   return first < 0 ? [...entries] : [...entries.slice(first), ...entries.slice(0, first)];

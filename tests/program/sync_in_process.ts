@@ -1,23 +1,21 @@
 /**
  * The same work without a process around it, where a test needs hundreds of runs: the real client,
- * streams and message writer against a fake API, wired as `lib/cli/run.ts` wires them, with a clock
+ * streams and message writer against a fake API, wired as `lib/cli/commands.ts` wires them, with a clock
  * that stands still and a reader that may interfere with each write.
  */
 
-import { type Config, resolveConfig } from "../../lib/cli/config.ts";
+import { resolveConfig } from "../../lib/cli/config.ts";
 import { availableStreams } from "../../lib/discover.ts";
 import type { Json, JsonObject } from "../../lib/json.ts";
-import { createLog, type Log } from "../../lib/log.ts";
+import { createLog } from "../../lib/log.ts";
 import { defaultEntry, rotateEntries } from "../../lib/singer/catalog.ts";
 import { MessageWriter } from "../../lib/singer/messages.ts";
-import { BookmarkReader, checkState } from "../../lib/singer/state.ts";
-import type { Stream } from "../../lib/stream.ts";
+import { openFrom, type Run, startRun } from "../../lib/run.ts";
+import { checkState } from "../../lib/singer/state.ts";
 import { prepareReading, sync } from "../../lib/sync.ts";
-import { type ChatApi, createChatApi } from "../../lib/zendesk/client.ts";
-import { createRateLimiter } from "../../lib/zendesk/rate_limit.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import type { FakeChatApi } from "../fake_chat_api/mod.ts";
-import { createFakeClock, type FakeClock } from "../fake_clock.ts";
+import { createFakeClock } from "../fake_clock.ts";
 import { configFor } from "./run_folder.ts";
 import { type Message, messagesIn } from "./singer_output.ts";
 
@@ -51,7 +49,7 @@ export interface SyncRun {
 
 /** Syncs. Only a mistake of the test makes it throw. */
 export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): Promise<SyncRun> {
-  const { nowMs, onWrite } = settings;
+  const { onWrite } = settings;
   const stop = new AbortController();
   using context = createContext(api, settings, stop.signal);
   const state = checkState(settings.state ?? {}, "state.json");
@@ -63,19 +61,11 @@ export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): P
     error: undefined,
   };
 
-  const stateReader = new BookmarkReader(state, "", "state.json");
-  const bookmarks = stateReader.nested("bookmarks");
-  const open = ({ tapStreamId, open }: Stream) =>
-    open({
-      ...context,
-      bookmark: bookmarks.nested(tapStreamId),
-      state: stateReader,
-      startedAt: nowMs,
-    });
+  const open = openFrom(context, state, "state.json");
   const streams = settings.streams.map((name) =>
     STREAMS.find(({ tapStreamId }) => tapStreamId === name)!
   );
-  const readings = rotateEntries(streams, stateReader.text("currently_syncing")).map((stream) =>
+  const readings = rotateEntries(streams, state.currently_syncing).map((stream) =>
     prepareReading({ stream, entry: defaultEntry(stream) }, open)
   );
   const decoder = new TextDecoder();
@@ -108,16 +98,12 @@ export async function discoverInProcess(
   nowMs: number,
 ): Promise<{ found: string[]; log: string[] }> {
   using context = createContext(api, { nowMs }, new AbortController().signal);
-  const found = await availableStreams(STREAMS, { ...context, startedAt: nowMs });
+  const found = await availableStreams(STREAMS, context);
   return { found: found.map(({ tapStreamId }) => tapStreamId), log: context.lines };
 }
 
-/** What every run has. */
-interface Context extends Disposable {
-  api: ChatApi;
-  config: Config;
-  clock: FakeClock;
-  log: Log;
+/** A run with what it logged. */
+interface Context extends Run {
   lines: string[];
 }
 
@@ -133,16 +119,5 @@ function createContext(
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line) });
   const clock = createFakeClock(new Date(nowMs).toISOString());
-  const end = new AbortController();
-  const chatApi = createChatApi({
-    apiRoot: config.apiRoot,
-    accessToken: config.accessToken,
-    userAgent: config.userAgent,
-    timeoutMs: config.requestTimeoutSeconds * 1000,
-    clock,
-    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
-    log,
-    signal: AbortSignal.any([signal, end.signal]),
-  });
-  return { api: chatApi, config, clock, log, lines, [Symbol.dispose]: () => end.abort() };
+  return { ...startRun(config, { log, signal, clock }), lines };
 }

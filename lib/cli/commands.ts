@@ -2,12 +2,12 @@
 
 import { systemClock } from "../clock.ts";
 import { availableStreams } from "../discover.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { type CatalogEntry, checkCatalog, defaultEntry, rotateEntries } from "../singer/catalog.ts";
+import { type CatalogEntry, defaultEntry, rotateEntries } from "../singer/catalog.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { MessageWriter } from "../singer/messages.ts";
-import { BookmarkReader, checkState, EMPTY_STATE } from "../singer/state.ts";
+import { openFrom, type Run, startRun } from "../run.ts";
 import { writeStdout } from "../stdout.ts";
 import type { Stream } from "../stream.ts";
 import {
@@ -19,13 +19,10 @@ import {
 } from "../sync.ts";
 import { checkStreams } from "../test_connection.ts";
 import { VERSION } from "../version.ts";
-import { type ChatApi, createChatApi } from "../zendesk/client.ts";
-import { createRateLimiter } from "../zendesk/rate_limit.ts";
 import { about } from "./about.ts";
 import { type Command, usage } from "./args.ts";
-import { type Config, resolveConfig } from "./config.ts";
-import { ENVIRONMENT, readConfigSources } from "./config_source.ts";
-import { decodeText, readJsonFile } from "./input_file.ts";
+import type { Config } from "./config.ts";
+import { loadCatalog, loadConfig, loadState } from "./inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
 import { summaryTable } from "./summary_table.ts";
 
@@ -68,12 +65,13 @@ export async function run(
 }
 
 async function runDiscover(command: FileCommand, options: RunOptions): Promise<void> {
+  const { log } = options;
   let { streams } = options;
   let chatsApi: Config["chatsApi"] = "search";
   if (command.configs.length > 0) {
-    const { config, warnings } = loadConfig(command, options.log);
-    loadState(command);
-    for (const warning of warnings) options.log.warning(warning);
+    const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+    loadState(command.state);
+    for (const warning of warnings) log.warning(warning);
     using run = startRun(config, options);
     streams = await availableStreams(streams, run);
     chatsApi = config.chatsApi;
@@ -85,25 +83,25 @@ async function runDiscover(command: FileCommand, options: RunOptions): Promise<v
 }
 
 async function runTest(command: FileCommand, options: RunOptions): Promise<void> {
-  const { config, warnings } = loadConfig(command, options.log);
-  for (const warning of warnings) options.log.warning(warning);
+  const { log } = options;
+  const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+  for (const warning of warnings) log.warning(warning);
   using run = startRun(config, options);
   await checkStreams(options.streams, run, print);
 }
 
 async function runSync(command: FileCommand, options: RunOptions): Promise<void> {
   const { log } = options;
-  const { config, warnings } = loadConfig(command, log);
-  const state = loadState(command);
-  const catalog = command.catalog === undefined ? undefined : loadCatalog(command.catalog, options);
+  const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+  const state = loadState(command.state);
+  const catalog = command.catalog === undefined
+    ? undefined
+    : loadCatalog(command.catalog, options.streams);
   using run = startRun(config, options);
   const entries = catalog ?? await defaultCatalog(run, options);
 
-  const stateReader = new BookmarkReader(state, "", command.state ?? "");
-  const bookmarks = stateReader.nested("bookmarks");
-  const open = (stream: Stream) =>
-    stream.open({ ...run, bookmark: bookmarks.nested(stream.tapStreamId), state: stateReader });
-  const readings = selectStreams(entries, stateReader.text("currently_syncing"), options)
+  const open = openFrom(run, state, command.state ?? "");
+  const readings = selectStreams(entries, state.currently_syncing, options)
     .map((selected) => prepareReading(selected, open));
   // Only when nothing is wrong with the input, whose one line would be lost among these.
   for (const warning of warnings) log.warning(warning);
@@ -147,10 +145,6 @@ function showProgress(progress: ProgressCounter, { log, status }: RunOptions): D
   };
 }
 
-function loadCatalog(file: string, { streams }: RunOptions): CatalogEntry[] {
-  return checkCatalog(readJsonFile("catalog", file, readText), file, streams);
-}
-
 /** Without a catalog the Python tap's streams are synced, as far as the account has them. */
 async function defaultCatalog(run: Run, { streams }: RunOptions): Promise<CatalogEntry[]> {
   const defaults = streams.filter(({ selectedByDefault }) => selectedByDefault);
@@ -160,7 +154,7 @@ async function defaultCatalog(run: Run, { streams }: RunOptions): Promise<Catalo
 /** The selected streams in catalog order, beginning with the one that was interrupted. */
 function selectStreams(
   entries: readonly CatalogEntry[],
-  currentlySyncing: string | undefined,
+  currentlySyncing: Json | undefined,
   { streams, log }: RunOptions,
 ): SelectedStream[] {
   const byId = new Map(streams.map((stream) => [stream.tapStreamId, stream]));
@@ -170,65 +164,6 @@ function selectStreams(
     log.info(`Skipping stream: ${entry.tapStreamId}`);
     return [];
   });
-}
-
-/** The config and what is odd about it; from here on its token is masked in the log. */
-function loadConfig(
-  { configs }: FileCommand,
-  log: Log,
-): { config: Config; warnings: string[] } {
-  const sources = readConfigSources(configs, { readText, env: (name) => Deno.env.get(name) });
-  for (const { values: { access_token } } of sources) {
-    if (typeof access_token === "string") log.conceal(access_token.trim());
-  }
-  const { config, warnings } = resolveConfig(sources, { now: systemClock.now() });
-  return { config, warnings: [...warnings, ...configs.flatMap(warnOfReaders)] };
-}
-
-/** A config file holds the token, so it should be its owner's alone. */
-function warnOfReaders(file: string): string[] {
-  if (file === ENVIRONMENT) return [];
-  const { mode } = Deno.statSync(file);
-  const isOpen = mode !== null && (mode & 0o004) !== 0;
-  const name = JSON.stringify(file);
-  return isOpen
-    ? [`Config file ${name} can be read by everyone on this machine: chmod 600 it`]
-    : [];
-}
-
-function loadState({ state: file }: FileCommand): JsonObject {
-  return file === undefined ? EMPTY_STATE : checkState(readJsonFile("state", file, readText), file);
-}
-
-function readText(path: string): string {
-  return decodeText(Deno.readFileSync(path));
-}
-
-/** What a run that asks the API has for all of its streams. */
-interface Run extends Disposable {
-  api: ChatApi;
-  config: Config;
-  clock: typeof systemClock;
-  startedAt: number;
-  log: Log;
-}
-
-/** Whatever is still on its way when the run is disposed of is given up. */
-function startRun(config: Config, { log, signal }: RunOptions): Run {
-  const end = new AbortController();
-  const clock = systemClock;
-  const api = createChatApi({
-    apiRoot: config.apiRoot,
-    accessToken: config.accessToken,
-    userAgent: config.userAgent,
-    timeoutMs: config.requestTimeoutSeconds * 1000,
-    clock,
-    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
-    log,
-    signal: AbortSignal.any([signal, end.signal]),
-  });
-  const dispose = () => end.abort();
-  return { api, config, clock, startedAt: clock.now(), log, [Symbol.dispose]: dispose };
 }
 
 async function print(text: string): Promise<void> {

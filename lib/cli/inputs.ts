@@ -1,0 +1,59 @@
+/** The files that a command names: read, checked, and ready to be used. */
+
+import type { JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import { type CatalogEntry, checkCatalog, type KnownStream } from "../singer/catalog.ts";
+import { checkState, EMPTY_STATE } from "../singer/state.ts";
+import { type Config, resolveConfig } from "./config.ts";
+import { ENVIRONMENT, readConfigSources } from "./config_source.ts";
+import { decodeText, readJsonFile } from "./input_file.ts";
+
+/**
+ * The config and what is odd about it; from here on its token is masked in the log. `now` is in epoch
+ * milliseconds.
+ *
+ * @throws {InputError} when it cannot be read or used.
+ */
+export function loadConfig(
+  configs: readonly string[],
+  { log, now }: { log: Log; now: number },
+): { config: Config; warnings: string[] } {
+  const sources = readConfigSources(configs, { readText, env: (name) => Deno.env.get(name) });
+  for (const { values: { access_token } } of sources) {
+    if (typeof access_token === "string") log.conceal(access_token.trim());
+  }
+  const { config, warnings } = resolveConfig(sources, { now });
+  return { config, warnings: [...warnings, ...configs.flatMap(warnOfReaders)] };
+}
+
+/**
+ * The state in a file; the empty one when no file is named.
+ *
+ * @throws {InputError} when it cannot be read or is no state.
+ */
+export function loadState(file: string | undefined): JsonObject {
+  return file === undefined ? EMPTY_STATE : checkState(readJsonFile("state", file, readText), file);
+}
+
+/**
+ * The streams in a catalog file, in its order.
+ *
+ * @throws {InputError} when it cannot be read, or a selected stream cannot be read as it says.
+ */
+export function loadCatalog(file: string, known: readonly KnownStream[]): CatalogEntry[] {
+  return checkCatalog(readJsonFile("catalog", file, readText), file, known);
+}
+
+function readText(path: string): string {
+  return decodeText(Deno.readFileSync(path));
+}
+
+/** A config file holds the token, so it should be its owner's alone. */
+function warnOfReaders(file: string): string[] {
+  if (file === ENVIRONMENT) return [];
+  const { mode } = Deno.statSync(file);
+  if (mode === null || (mode & 0o004) === 0) return [];
+  return [
+    `Config file ${JSON.stringify(file)} can be read by everyone on this machine: chmod 600 it`,
+  ];
+}
