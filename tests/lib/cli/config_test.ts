@@ -320,11 +320,11 @@ Deno.test("resolveConfig() warns of a start date in the future", { permissions: 
       [],
       [
         '"start_date" in config file "c.json" is in the future: current value is ' +
-        '"2024-01-01T00:00:00.000001Z", streams that go by date read nothing',
+        '"2024-01-01T00:00:00.000001Z", streams that go by date read nothing; correct it if that is not meant',
       ],
       [
         '"start_date" in config file "c.json" is in the future: current value is "12/31/2999", ' +
-        "streams that go by date read nothing",
+        "streams that go by date read nothing; correct it if that is not meant",
       ],
     ],
   );
@@ -336,11 +336,11 @@ Deno.test("resolveConfig() warns of unknown keys in every file", { permissions: 
     file({ stream_maps: {}, "user-agent": "x" }, "b.json"),
   );
   assertEquals([config, warnings], [RESOLVED, [
-    'Ignored in config file "a.json": "client_secret" is not a setting',
+    'Ignored in config file "a.json": "client_secret" is not a setting: remove it, --about lists the settings',
     'Ignored in config file "a.json": "agent_page_limit" is not a setting, did you mean ' +
     '"agents_page_limit"?',
-    'Ignored in config file "a.json": "constructor" is not a setting',
-    'Ignored in config file "b.json": "stream_maps" is not a setting',
+    'Ignored in config file "a.json": "constructor" is not a setting: remove it, --about lists the settings',
+    'Ignored in config file "b.json": "stream_maps" is not a setting: remove it, --about lists the settings',
     'Ignored in config file "b.json": "user-agent" is not a setting, did you mean "user_agent"?',
   ]]);
 });

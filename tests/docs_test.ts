@@ -1,0 +1,392 @@
+/**
+ * Holds the documents to the program: tables, flags, links, examples, and the definitions for
+ * Meltano, whose allowed fields are those of the Hub's schema and of Meltano's plugin definition syntax.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parse } from "@std/yaml/parse";
+import manifest from "../deno.json" with { type: "json" };
+import { about, settingsTable } from "../lib/cli/about.ts";
+import { usage } from "../lib/cli/args.ts";
+import { type Config, resolveConfig } from "../lib/cli/config.ts";
+import { loginUsage } from "../lib/cli/login/args.ts";
+import {
+  environmentVariable,
+  type Setting,
+  SETTING_NAMES,
+  SETTING_ROWS,
+} from "../lib/cli/settings.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { memberSchema, type Schema } from "../lib/singer/schema.ts";
+import { STREAMS } from "../streams/mod.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const DOCUMENTS = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/docker.md",
+  "docs/releases.md",
+  "docs/runners.md",
+  "docs/upgrade_from_python.md",
+];
+/** Documents that show how the tap is called. */
+const MANUALS = DOCUMENTS.filter((path) => /README|docs\//.test(path));
+
+/** A fenced block of a document. */
+interface Block {
+  language: string;
+  text: string;
+}
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, ROOT));
+}
+
+function blocksIn(markdown: string): Block[] {
+  return Array.from(
+    markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms),
+    ([, language, text]) => ({ language: language!, text: text! }),
+  );
+}
+
+/** The text between a heading of the second level and the next one. */
+function section(markdown: string, heading: string): string {
+  const found = markdown.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+  assert(found !== undefined, `no section "${heading}"`);
+  return found;
+}
+
+/** The cells of the first table in a text, without its heading. */
+function tableIn(markdown: string): string[][] {
+  const rows = markdown.match(/(?:^\|.*\n)+/m)?.[0].trimEnd().split("\n") ?? [];
+  return rows.slice(2).map((row) => row.slice(2, -2).split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+/** What stands in backticks. */
+function codeIn(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/`([^`\n]+)`/g), ([, code]) => code!);
+}
+
+/** The flags among words, values cut off. */
+function flagsIn(text: string): string[] {
+  return Array.from(text.matchAll(/(?<=^|[\s[(])--?[a-z][a-z-]*/gm), ([flag]) => flag!);
+}
+
+/** The anchors that a document's headings make. */
+function anchorsIn(markdown: string): string[] {
+  return Array.from(
+    markdown.matchAll(/^#+ (.*)$/gm),
+    ([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-"),
+  );
+}
+
+const FLAGS = new Set(flagsIn(usage("").split("Options:")[1]!));
+const LOGIN_FLAGS = new Set(flagsIn(loginUsage().split("Options:")[1]!));
+
+/** Resolves what a document gives as settings; the token in it is none. */
+function resolveExample(values: JsonObject): { config: Config; warnings: string[] } {
+  const source = { file: "example", values: { ...values, access_token: "token" } };
+  return resolveConfig([source], { now: Date.parse("2026-01-15") });
+}
+
+Deno.test("README has the table of settings that --about prints", () => {
+  const table = settingsTable();
+
+  assertEquals(
+    section(read("README.md"), "Configure").match(/(?:^\|.*\n)+/m)?.[0].trimEnd(),
+    table,
+  );
+  assert(about("markdown").includes(table), "--about prints another table");
+  const { settings } = JSON.parse(about("json"));
+  assertEquals(Object.keys(settings.properties), [...SETTING_NAMES]);
+});
+
+Deno.test("README has the table of streams in the order of discovery", () => {
+  const rows = tableIn(section(read("README.md"), "Streams"));
+
+  assertEquals(
+    rows.map(([stream, key, replication]) => [
+      codeIn(stream!),
+      codeIn(key!.split(" (")[0]!),
+      replication!.split(",")[0],
+      codeIn(replication!),
+    ]),
+    STREAMS.map((stream) => {
+      const always = stream.replicationKeys({ chatsApi: "search" });
+      const exported = stream.replicationKeys({ chatsApi: "incremental" });
+      const added = exported.filter((key) => !always.includes(key));
+      return [
+        [stream.tapStreamId],
+        [...stream.keyProperties],
+        stream.replicationMethod === "INCREMENTAL" ? "incremental" : "full table",
+        // The dual bookmark, which search goes by, has a section of its own.
+        added.length > 0 ? added : [...always],
+      ];
+    }),
+  );
+});
+
+Deno.test("README explains every flag and no other", () => {
+  const rows = tableIn(section(read("README.md"), "Run"));
+  const flags = rows.flatMap(([cell]) => codeIn(cell!).flatMap(flagsIn));
+
+  assertEquals(flags.toSorted(), [...FLAGS].toSorted());
+  assertEquals(rows.at(-1)![0], "`login`");
+});
+
+for (const path of MANUALS) {
+  Deno.test(`${path} names only flags that exist`, () => {
+    const markdown = read(path);
+    const shell = blocksIn(markdown).map(({ text }) => text.replace(/\s*\\\n\s*/g, " "));
+    const calls = [...shell, ...codeIn(markdown)].flatMap((code) =>
+      // The name of an image, after -t, is no call.
+      Array.from(
+        code.matchAll(/(?<!-t )\btap-zendesk-chat((?: [^\s|&;>"]+)+)/g),
+        ([, args]) => args!,
+      )
+    );
+    const loginFlags = path === "README.md"
+      ? codeIn(section(markdown, "Get a token")).filter((code) => code.startsWith("-"))
+      : [];
+
+    const unknown = [...calls, ...loginFlags.map((flag) => ` login ${flag}`)].flatMap((args) => {
+      const known = args.startsWith(" login") ? LOGIN_FLAGS : FLAGS;
+      return flagsIn(args).filter((flag) => !known.has(flag));
+    });
+    assertEquals(unknown, []);
+  });
+}
+
+Deno.test("documents link to files and headings that exist", () => {
+  const broken = DOCUMENTS.flatMap((path) => {
+    const markdown = read(path);
+    const links = Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, link]) => link!);
+    return links.filter((link) => !/^https:/.test(link)).filter((link) => {
+      const { href, hash } = new URL(link, new URL(path, ROOT));
+      try {
+        const target = Deno.readTextFileSync(new URL(href.split("#")[0]!));
+        return hash !== "" && !anchorsIn(target).includes(hash.slice(1));
+      } catch {
+        return true;
+      }
+    }).map((link) => `${path}: ${link}`);
+  });
+
+  assertEquals(broken, []);
+});
+
+Deno.test("README's example of a config is accepted without a warning", () => {
+  const [example] = blocksIn(section(read("README.md"), "Configure"))
+    .filter(({ language }) => language === "json");
+  const { config, warnings } = resolveExample(JSON.parse(example!.text));
+
+  assertEquals(warnings, []);
+  assertEquals(
+    [config.apiRoot, config.startDateMicros, config.chatsApi],
+    ["https://acme.zendesk.com/api/v2/chat", Date.parse("2024-01-01") * 1000, "incremental"],
+  );
+});
+
+Deno.test("documents have examples in JSON and YAML that parse", () => {
+  const examples = DOCUMENTS.flatMap((path) => blocksIn(read(path)));
+  const parsers: Record<string, (text: string) => unknown> = { json: JSON.parse, yaml: parse };
+  const counts = Object.entries(parsers).map(([language, parseText]) => {
+    const blocks = examples.filter((block) => block.language === language);
+    for (const { text } of blocks) assertEquals(typeof parseText(text), "object");
+    return blocks.length > 0;
+  });
+
+  assertEquals(counts, [true, true]);
+});
+
+Deno.test("CHANGELOG has a section for this version", () => {
+  assertMatch(read("CHANGELOG.md"), new RegExp(`^## ${RegExp.escape(manifest.version)}$`, "m"));
+});
+
+/** A setting in a plugin definition. */
+interface PluginSetting {
+  name: string;
+  kind: string;
+  value?: unknown;
+  sensitive?: boolean;
+  options?: { label: string; value: string }[];
+}
+
+interface PluginDefinition {
+  capabilities: string[];
+  settings: PluginSetting[];
+  settings_group_validation: string[][];
+  [field: string]: unknown;
+}
+
+interface MeltanoExtractor extends PluginDefinition {
+  config: JsonObject;
+  select: string[];
+}
+
+interface MeltanoProject {
+  default_environment: string;
+  environments: { name: string }[];
+  plugins: { extractors: MeltanoExtractor[]; loaders: Record<string, string>[] };
+  [field: string]: unknown;
+}
+
+/** A tap for PipelineWise; what its own schema asks for is checked where it says so. */
+interface PipelinewiseTap {
+  db_conn: JsonObject;
+  schemas: { tables: { table_name: string }[] }[];
+  [field: string]: unknown;
+}
+
+// The fields that a definition on Meltano Hub may have, with what it must have first.
+const HUB_REQUIRED = ["name", "variant", "namespace", "label"];
+const HUB_FIELDS = [
+  ...HUB_REQUIRED,
+  ...["description", "logo_url", "docs", "repo", "domain_url", "keywords", "definition", "usage"],
+  ...["next_steps", "settings_preamble", "prereq", "pip_url", "executable", "capabilities"],
+  ...["settings", "settings_group_validation", "maintenance_status", "select", "metadata"],
+  ...["schema", "requires", "commands"],
+];
+const SETTING_FIELDS = [
+  ...["name", "aliases", "label", "description", "documentation", "kind", "value", "placeholder"],
+  ...["tooltip", "options", "env", "hidden", "sensitive", "protected", "value_processor"],
+  "value_post_processor",
+];
+const HUB_CAPABILITIES = [
+  ...["properties", "catalog", "discover", "state", "about", "stream-maps", "schema-flattening"],
+  ...["activate-version", "batch", "test", "log-based", "structured-logging"],
+];
+const MAINTENANCE_STATUSES = ["active", "beta", "development", "inactive", "unknown"];
+const PROJECT_FIELDS = ["version", "default_environment", "environments", "plugins"];
+const EXTRACTOR_FIELDS = [
+  ...["name", "namespace", "executable", "capabilities", "settings", "settings_group_validation"],
+  ...["config", "select", "select_filter", "metadata", "schema", "catalog", "state", "load_schema"],
+  ...["use_cached_catalog", "log_parser"],
+];
+
+/** Meltano's kinds for ours. */
+const KINDS: Record<Setting["kind"], string> = {
+  string: "string",
+  date: "date_iso8601",
+  integer: "integer",
+  choice: "options",
+  url: "string",
+};
+
+function readYaml<T>(path: string): T {
+  return parse(read(path)) as T;
+}
+
+/** The names in `fields` that are not among those allowed. */
+function others(fields: object, allowed: readonly string[]): string[] {
+  return Object.keys(fields).filter((field) => !allowed.includes(field));
+}
+
+/** What a definition's settings have to say: name, kind, default and whether they are secret. */
+function expectedSettings(kinds: Record<Setting["kind"], string>): unknown[][] {
+  return SETTING_ROWS.map(([name, setting]) => [
+    name,
+    kinds[setting.kind],
+    // A default with the version in it would have to change with each release.
+    setting.default === undefined || name === "user_agent" ? undefined : setting.default,
+    setting.secret || undefined,
+  ]);
+}
+
+function settingFacts({ settings }: PluginDefinition): unknown[][] {
+  return settings.map(({ name, kind, value, sensitive }) => [name, kind, value, sensitive]);
+}
+
+/** What both definitions owe. */
+function checkDefinition(definition: PluginDefinition): void {
+  const { capabilities, settings, settings_group_validation: groups } = definition;
+  assertEquals(capabilities.filter((capability) => !HUB_CAPABILITIES.includes(capability)), []);
+  assertEquals(capabilities.toSorted(), JSON.parse(about("json")).capabilities.toSorted());
+  assertEquals(settings.flatMap((setting) => others(setting, SETTING_FIELDS)), []);
+  // What is required, and the subdomain, without which the retired host would be asked.
+  const required = SETTING_ROWS.filter(([, setting]) => setting.required).map(([name]) => name);
+  assertEquals(groups, [[...required, "subdomain"]]);
+}
+
+Deno.test("hub.yml is a definition that Meltano Hub takes, with every setting", () => {
+  const hub = readYaml<PluginDefinition>("docs/meltano/hub.yml");
+
+  assertEquals(others(hub, HUB_FIELDS), []);
+  assertEquals(HUB_REQUIRED.filter((field) => typeof hub[field] !== "string"), []);
+  assertEquals(
+    [hub.name, hub.namespace, hub.executable],
+    ["tap-zendesk-chat", "tap_zendesk_chat", "tap-zendesk-chat"],
+  );
+  assert(MAINTENANCE_STATUSES.includes(`${hub.maintenance_status}`));
+  checkDefinition(hub);
+  assertEquals(settingFacts(hub), expectedSettings(KINDS));
+  assertEquals(
+    hub.settings.filter(({ options }) => options !== undefined).map(({ name, options }) => [
+      name,
+      options!.map(({ value }) => value),
+      options!.flatMap((option) => others(option, ["label", "value"])),
+    ]),
+    SETTING_ROWS.filter(([, { choices }]) => choices !== undefined)
+      .map(([name, { choices }]) => [name, [...choices!], []]),
+  );
+});
+
+Deno.test("meltano.yml is a project that runs the tap with settings that it takes", () => {
+  const project = readYaml<MeltanoProject>("docs/meltano/meltano.yml");
+  const [extractor, ...more] = project.plugins.extractors;
+
+  assertEquals([others(project, PROJECT_FIELDS), more], [[], []]);
+  assert(project.environments.some(({ name }) => name === project.default_environment));
+  assertEquals(others(extractor!, EXTRACTOR_FIELDS), []);
+  assertEquals(
+    [extractor!.name, extractor!.namespace, extractor!.executable],
+    ["tap-zendesk-chat", "tap_zendesk_chat", "./bin/tap-zendesk-chat"],
+  );
+  checkDefinition(extractor!);
+  // Options have a meaning for Meltano's Hub only.
+  assertEquals(settingFacts(extractor!), expectedSettings({ ...KINDS, choice: "string" }));
+  assertEquals(resolveExample(extractor!.config).warnings, []);
+  for (const loader of project.plugins.loaders) {
+    assertEquals(Object.keys(loader), ["name", "variant", "pip_url"]);
+  }
+});
+
+Deno.test("meltano.yml selects streams and fields that exist", () => {
+  const { select } = readYaml<MeltanoProject>("docs/meltano/meltano.yml").plugins.extractors[0]!;
+
+  const unknown = select.filter((rule) => {
+    const [name, ...fields] = rule.replace(/^!/, "").split(".");
+    let schema: Schema | undefined = STREAMS.find(({ tapStreamId }) => tapStreamId === name)
+      ?.schema;
+    for (const field of fields) {
+      if (schema === undefined || field === "*") break;
+      schema = memberSchema(schema, field);
+    }
+    return schema === undefined;
+  });
+  assertEquals(unknown, []);
+});
+
+Deno.test("runners.md names the token's variable for Meltano", () => {
+  const meltano = section(read("docs/runners.md"), "Meltano");
+
+  assert(meltano.includes(`\n${environmentVariable("access_token")}=…\n`));
+});
+
+Deno.test("runners.md has a tap for PipelineWise with settings and streams that exist", () => {
+  const [example] = blocksIn(section(read("docs/runners.md"), "PipelineWise"))
+    .filter(({ language }) => language === "yaml");
+  const tap = parse(example!.text) as PipelinewiseTap;
+
+  // What PipelineWise's schema of a tap requires.
+  assertEquals(
+    ["id", "name", "type", "db_conn", "target", "schemas"].filter((field) => !(field in tap)),
+    [],
+  );
+  assertEquals(resolveExample(tap.db_conn).warnings, []);
+  const names = STREAMS.map(({ tapStreamId }) => tapStreamId);
+  const tables = tap.schemas.flatMap((schema) => schema.tables.map((table) => table.table_name));
+  assertEquals(tables.filter((table) => !names.includes(table)), []);
+});
