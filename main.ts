@@ -8,7 +8,7 @@ import { StopError, stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
 import { TapError } from "./lib/errors.ts";
 import { createLog, type Log } from "./lib/log.ts";
-import { ReaderGoneError } from "./lib/stdout.ts";
+import { ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
 
 /** Writes what ended the run to the log; returns the exit code. */
 function report(error: unknown, log: Log): number {
@@ -27,10 +27,15 @@ function report(error: unknown, log: Log): number {
   return 1;
 }
 
+/** Whether someone watches the log, and no messages on stdout would run into a status line. */
+function showsStatus(): boolean {
+  return Deno.stderr.isTerminal() && !stdoutIsTerminal();
+}
+
 /** The log that the environment asks for; on a terminal a status line stands in for the metrics. */
 async function openLog(stderr: Stderr): Promise<Log> {
   const write = stderr.line;
-  const metrics = !Deno.stderr.isTerminal();
+  const metrics = !showsStatus();
   const file = Deno.env.get("SINGER_SDK_LOG_CONFIG");
   if (file === undefined || file === "") return createLog({ write, metrics });
   const { readLogConfig } = await import("./lib/cli/log_config.ts");
@@ -54,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const { run } = await import("./lib/cli/commands.ts");
     const { STREAMS } = await import("./streams/mod.ts");
-    const status = Deno.stderr.isTerminal() ? stderr.status : undefined;
+    const status = showsStatus() ? stderr.status : undefined;
     await run(command, { streams: STREAMS, log, status, signal });
     return 0;
   } catch (error) {

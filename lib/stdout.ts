@@ -33,3 +33,8 @@ export async function writeStdout(
     );
   }
 }
+
+/** Whether a person reads standard output, and no program. */
+export function stdoutIsTerminal(): boolean {
+  return Deno.stdout.isTerminal();
+}

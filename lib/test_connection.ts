@@ -25,10 +25,12 @@ export async function checkStreams(
   for (const [index, { text }] of verdicts.entries()) {
     await print(`${streams[index]!.tapStreamId}: ${text}`);
   }
-  const failed = verdicts.filter(({ isOk }) => !isOk).length;
-  if (failed > 0) {
+  const failed = streams.filter((_, index) => !verdicts[index]!.isOk);
+  if (failed.length > 0) {
+    const names = failed.map(({ tapStreamId }) => tapStreamId).join(", ");
     throw new TapError(
-      `${failed} of ${streams.length} streams cannot be read: see the lines above`,
+      `Cannot read ${failed.length} of ${streams.length} streams: ${names}; their lines on ` +
+        "standard output say why and what to do",
     );
   }
 }

@@ -184,12 +184,14 @@ const ROWS: Row[] = [
     final(
       403,
       "Forbidden",
-      "use the token of an administrator, and check that the account's plan includes the Chat API",
+      "use the token of an administrator, and check that the account's plan includes the Chat API, " +
+        "or deselect the stream",
     ),
     final(
       404,
       "Not Found",
-      'check "subdomain"; if it is right, this account does not have the resource',
+      'check "subdomain"; if it is right, the account lacks this resource: deselect the stream in ' +
+        "the catalog",
     ),
     final(410, "Gone", 'this host is retired: set "subdomain"'),
     final(422, "Unprocessable Entity", SOME),

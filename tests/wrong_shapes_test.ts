@@ -173,10 +173,10 @@ const SEARCHES: Oddity[] = [
   search('"count" is 0 and should not be', (body) => ({ ...body, count: 0 }), { log: [] }),
   search('"count" is a little too high', (body) => ({ ...body, count: 55 }), {
     log: [
-      `WARNING The search for ${CHAT_WINDOW} counts 55 chats and lists 48; the others cannot be ` +
-      "read by search",
-      `WARNING The search for ${OFFLINE_WINDOW} counts 55 chats and lists 6; the others cannot be ` +
-      "read by search",
+      `WARNING The search for ${CHAT_WINDOW} counts 55 chats and lists 48: to read the others ` +
+      'set "chats_api" to "incremental"',
+      `WARNING The search for ${OFFLINE_WINDOW} counts 55 chats and lists 6: to read the others ` +
+      'set "chats_api" to "incremental"',
     ],
   }),
   ...[2_500, 9_999].map((count) =>
@@ -243,7 +243,8 @@ const SEARCHES: Oddity[] = [
     {
       log: [CHAT_WINDOW, OFFLINE_WINDOW].map((window) =>
         `WARNING The API has no document for 1 of the chats that the search for ${window} lists, ` +
-        "asked twice: __proto__"
+        "asked twice: __proto__; unless they were deleted, only a full re-sync " +
+        '("chats_full_sync_days") reads them'
       ),
     },
   ),
@@ -262,7 +263,8 @@ const BULK_READS: Oddity[] = [
   document("a document is null", null, {
     log: [
       `WARNING The API has no document for 1 of the chats that the search for ${CHAT_WINDOW} ` +
-      "lists, asked twice: chat-3",
+      "lists, asked twice: chat-3; unless they were deleted, only a full re-sync " +
+      '("chats_full_sync_days") reads them',
     ],
     missing: ["chat-3"],
   }),
@@ -412,7 +414,7 @@ const ID_WINDOWS: Oddity[] = [
     alter: (body: Body, index: number) => index === 0 ? body : [{ id: 1 }],
     log: [
       "CRITICAL Cannot read agents: asked for ids from 3 on, the API answered none above 1, so " +
-      "the list would never end; report this with the time of the run",
+      "the list would never end; run again later, and report this line if it stays",
     ],
   },
   {
@@ -420,7 +422,7 @@ const ID_WINDOWS: Oddity[] = [
     alter: () => [{ id: 1 }, { id: 2 }],
     log: [
       "CRITICAL Cannot read agents: asked for ids from 3 on, the API answered none above 2, so " +
-      "the list would never end; report this with the time of the run",
+      "the list would never end; run again later, and report this line if it stays",
     ],
   },
   {
@@ -578,8 +580,8 @@ const VALUES: Oddity[] = [
     '[{"id":1,"name":1e400,"members":[1e400,9007199254740993]}]',
     {
       log: [
-        'WARNING Stream "departments": 1 value of "name" fit no type of it: written as null',
-        'WARNING Stream "departments": 1 value of "members[]" fit no type of it: written as null',
+        'WARNING Stream "departments": 1 value of "name" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
+        'WARNING Stream "departments": 1 value of "members[]" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
         'WARNING Stream "departments": 1 value of "members[]" beyond 2^53: last digits are lost',
       ],
       records: [{ id: 1, name: null, members: [null, 9007199254740992] }],

@@ -105,6 +105,14 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<void>
     .map((selected) => prepareReading(selected, open));
   // Only when nothing is wrong with the input, whose one line would be lost among these.
   for (const warning of warnings) log.warning(warning);
+  if (readings.length === 0 && command.catalog !== undefined) {
+    log.warning(
+      `Nothing is selected in catalog file ${
+        JSON.stringify(command.catalog)
+      }: set "selected": true ` +
+        "in the metadata at breadcrumb [] of each stream to sync",
+    );
+  }
 
   const summaries = await syncShowingProgress(run, readings, state, options);
   for (const line of summaryTable(summaries)) log.info(line);

@@ -134,13 +134,17 @@ function warnOfUnknownKeys(source: ConfigSource): string[] {
     const ignored = `Ignored in ${describeSources([source])}: ${
       JSON.stringify(key)
     } is not a setting`;
-    return meant === undefined ? ignored : `${ignored}, did you mean "${meant}"?`;
+    return meant === undefined
+      ? `${ignored}: remove it, --about lists the settings`
+      : `${ignored}, did you mean "${meant}"?`;
   });
 }
 
 function warnOfFuture({ source, value }: Finding): string {
   return `${describeKey("start_date", [source])} in ${describeSources([source])} is in the ` +
-    `future: current value is ${show(value, false)}, streams that go by date read nothing`;
+    `future: current value is ${
+      show(value, false)
+    }, streams that go by date read nothing; correct it if that is not meant`;
 }
 
 function fillIn(values: SettingValues): Config {

@@ -57,7 +57,8 @@ function explainReadError(kind: InputKind, error: Error): string {
     return "permission denied, let the user who runs the tap read it";
   }
   if (error instanceof TypeError) return "it is not UTF-8 text, save it as UTF-8";
-  return error.message;
+  // The runtime ends its messages with the call and the path.
+  return error.message.replace(/: \w+ '.*$/, "");
 }
 
 function parseJson(kind: InputKind, path: string, text: string): Json {

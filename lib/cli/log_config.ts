@@ -29,7 +29,9 @@ export function readLogConfig(
     config = JSON.parse(readText(file));
   } catch {
     const name = JSON.stringify(file);
-    const warning = `SINGER_SDK_LOG_CONFIG names ${name}, which cannot be read as JSON: ignored`;
+    const warning =
+      `Cannot read ${name}, which SINGER_SDK_LOG_CONFIG names, as JSON: the log keeps ` +
+      "its usual form; name a JSON file, or unset the variable";
     return { style: {}, warning };
   }
   return { style: isJsonObject(config) ? styleOf(config, moment) : {} };

@@ -1,6 +1,7 @@
 /**
  * How far a sync is, in one line: on a terminal rewritten in place, elsewhere an INFO line a minute.
- * What the line says is a pure function of what was counted and the time.
+ * What the line says is a pure function of what was counted and the time. A terminal may cut it at 80
+ * columns, so what matters most comes first.
  */
 
 import { formatMicros } from "../date_time.ts";
@@ -57,10 +58,13 @@ export class ProgressCounter implements Progress {
     this.#reachedMs = this.#monotonicMs();
   }
 
-  /** The line, for example `chats: 12300 records, 310/s, 140 requests in the last minute, …`. */
+  /**
+   * The line, for example
+   * `chats: 12300 records, 310/s, 140 requests/min, chat 45 %, 4 min left, up to 2024-05-01T10:00`.
+   */
   describe(): string {
     const nowMs = this.#monotonicMs();
-    const requests = this.#requestsInLastMinute(nowMs);
+    const requests = this.#describeRequests(nowMs);
     if (this.#tapStreamId === undefined) return `Starting: ${requests}`;
     const seconds = (nowMs - this.#beganMs) / 1000;
     return [
@@ -71,7 +75,7 @@ export class ProgressCounter implements Progress {
     ].join(", ");
   }
 
-  #requestsInLastMinute(nowMs: number): string {
+  #describeRequests(nowMs: number): string {
     // The nearest moment will do: a timer of a minute is early or late by milliseconds.
     const miss = ({ atMs }: RequestsSent) => Math.abs(nowMs - MINUTE_MS - atMs);
     while (this.#requests.length > 1 && miss(this.#requests[1]!) <= miss(this.#requests[0]!)) {
@@ -80,23 +84,21 @@ export class ProgressCounter implements Progress {
     const count = this.#requestCount();
     const sent = count - this.#requests[0]!.count;
     this.#requests.push({ atMs: nowMs, count });
-    return `${sent} requests in the last minute`;
+    return `${sent} requests/min`;
   }
 
   #describePosition(nowMs: number): string | undefined {
     if (this.#position === undefined) return undefined;
     const { part, atMicros, range } = this.#position;
-    const place = `${part === undefined ? "" : `${part} `}up to ${
-      formatMicros(atMicros).slice(0, 16)
-    }`;
-    if (range === undefined) return place;
+    const place = `up to ${formatMicros(atMicros).slice(0, 16)}`;
+    const named = part === undefined ? "" : `${part} `;
+    if (range === undefined) return named + place;
     const share = shareBefore(atMicros, range);
     const percent = Math.floor(share * 100);
-    const placeAndShare = `${place} (${percent} %)`;
     // Too little is read to judge by, or nothing is left.
-    if (percent === 0 || percent === 100) return placeAndShare;
+    if (percent === 0 || percent === 100) return `${named}${percent} %, ${place}`;
     const leftSeconds = (nowMs - this.#partBeganMs) / 1000 * (1 - share) / share;
-    return `${placeAndShare}, about ${describeSeconds(leftSeconds)} left`;
+    return `${named}${percent} %, ${describeSeconds(leftSeconds)} left, ${place}`;
   }
 }
 

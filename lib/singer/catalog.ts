@@ -66,7 +66,7 @@ export function checkCatalog(
   for (const { tapStreamId, selected } of entries) {
     const count = entries.filter((other) => other.tapStreamId === tapStreamId).length;
     if (selected && count > 1) {
-      fail(`stream "${tapStreamId}" is selected, but listed ${count} times`);
+      fail(`stream "${tapStreamId}" is selected, but listed ${count} times: leave one of them`);
     }
   }
   return entries;
@@ -110,7 +110,9 @@ function readEntry(
   const known = knownStreams.find((other) => other.tapStreamId === id);
   if (known === undefined) {
     const names = knownStreams.map((other) => other.tapStreamId).join(", ");
-    return fail(`it is selected, but this tap does not have it; it has ${names}`);
+    return fail(
+      `it is selected, but this tap has no such stream: deselect it, or choose from ${names}`,
+    );
   }
   const found = problem ?? schemaProblem(schema, known.keyProperties);
   if (found !== undefined) fail(found);

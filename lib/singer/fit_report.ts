@@ -56,7 +56,10 @@ export class FitReport {
   write(log: Pick<Log, "info" | "warning">): void {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
     for (const [path, count] of this.#nulled) {
-      log.warning(`${stream}: ${values(count)} of "${path}" fit no type of it: written as null`);
+      log.warning(
+        `${stream}: ${values(count)} of "${path}" fit none of its types and became null: correct ` +
+          `its type in the catalog, or report this line if the catalog is as discovered`,
+      );
     }
     for (const [path, count] of this.#unsafe) {
       log.warning(`${stream}: ${values(count)} of "${path}" beyond 2^53: last digits are lost`);

@@ -21,15 +21,14 @@ export const EMPTY_STATE: JsonObject = { bookmarks: {} };
 export function checkState(value: Json, file: string): JsonObject {
   if (!isJsonObject(value)) {
     throw new InputError(
-      `Cannot use state file "${file}": expected a JSON object, found ${describeType(value)}`,
+      `Cannot use state file ${JSON.stringify(file)}: expected a JSON object, found ` +
+        describeType(value),
     );
   }
   if (value.type === "STATE" && isJsonObject(value.value)) {
     throw new InputError(
-      `Cannot use state file ${
-        JSON.stringify(file)
-      }: it holds a whole STATE message, expected what ` +
-        `is below its "value"`,
+      `Cannot use state file ${JSON.stringify(file)}: it holds a whole STATE message: keep ` +
+        `only the object below its "value"`,
     );
   }
   const root = new BookmarkReader(value, "", file);

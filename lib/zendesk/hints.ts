@@ -14,8 +14,11 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
     "this line",
   401: "Chat needs an OAuth token of its own, not one of Zendesk Support: " +
     '"tap-zendesk-chat login" makes one',
-  403: "use the token of an administrator, and check that the account's plan includes the Chat API",
-  404: 'check "subdomain"; if it is right, this account does not have the resource',
+  403:
+    "use the token of an administrator, and check that the account's plan includes the Chat API, " +
+    "or deselect the stream",
+  404: 'check "subdomain"; if it is right, the account lacks this resource: deselect the ' +
+    "stream in the catalog",
   410: 'this host is retired: set "subdomain"',
   423: "the account is locked, as during maintenance or a migration: run again later",
   429: 'lower "requests_per_minute", or let fewer programs use this account at a time',

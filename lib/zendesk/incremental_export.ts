@@ -102,7 +102,8 @@ export async function* readExport(
     if (verdict.cursor === undefined && page.end.shown !== undefined && page.rows.length > 0) {
       log.warning(
         `The API ends a page of ${source.endpoint} with an end_time that leads nowhere ` +
-          `(${page.end.shown}): the bookmark stays, and the next run reads these rows again`,
+          `(${page.end.shown}): the bookmark stays, and the next run reads these rows ` +
+          `again; report this line if it comes back`,
       );
     }
     // What was too much for the API once is not tried again in this run.

@@ -124,8 +124,8 @@ async function* readWindow(
       log.warning(
         `The search for ${
           describe(window)
-        } counts ${again.count} chats and lists ${listed.size}; ` +
-          `the others cannot be read by search`,
+        } counts ${again.count} chats and lists ${listed.size}: ` +
+          `to read the others set "chats_api" to "incremental"`,
       );
     }
   }
@@ -185,7 +185,10 @@ async function* readMissing(
     const named = lost.slice(0, NAMED_IDS).map((id) => id.slice(0, NAMED_CHARS)).join(", ");
     log.warning(
       `The API has no document for ${lost.length} of the chats that the search for ` +
-        `${describe(window)} lists, asked twice: ${named}${lost.length > NAMED_IDS ? ", …" : ""}`,
+        `${describe(window)} lists, asked twice: ${named}${
+          lost.length > NAMED_IDS ? ", …" : ""
+        }; ` +
+        `unless they were deleted, only a full re-sync ("chats_full_sync_days") reads them`,
     );
   }
 }

@@ -48,7 +48,9 @@ export async function* sinceIdPages(
     if (nextSinceId <= sinceId) {
       throw new TapError(
         `Cannot read ${endpoint}: asked for ids from ${sinceId} on, the API answered none above ` +
-          `${nextSinceId - 1}, so the list would never end; report this with the time of the run`,
+          `${
+            nextSinceId - 1
+          }, so the list would never end; run again later, and report this line if it stays`,
       );
     }
     yield {

@@ -144,7 +144,7 @@ Deno.test("tap warns of a config file that others can read", {
   await using api = await startFakeChatApi();
   await using folder = await createRunFolder({
     "config.json": configFor(api),
-    "catalog.json": catalogWith(),
+    "catalog.json": catalogWith("goals"),
   });
   const warnings = async () => {
     const result = await runTap(SYNC, { cwd: folder.path });

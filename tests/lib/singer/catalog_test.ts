@@ -154,7 +154,7 @@ const METADATA_ITEM =
 const WRONG_ENTRIES: [entry: JsonObject, problem: string][] = [
   [
     chats({ tap_stream_id: "tickets" }),
-    `stream "tickets": it is selected, but this tap does not have it; it has account, chats`,
+    `stream "tickets": it is selected, but this tap has no such stream: deselect it, or choose from account, chats`,
   ],
   [
     chats({ tap_stream_id: 5 }),
@@ -270,7 +270,7 @@ Deno.test({
     const { message } = assertThrows(() => parse(chats(), chats({ metadata: [] })), InputError);
     assertEquals(
       message,
-      `Cannot use catalog file "c.json": stream "chats" is selected, but listed 2 times`,
+      `Cannot use catalog file "c.json": stream "chats" is selected, but listed 2 times: leave one of them`,
     );
   },
 });

@@ -115,7 +115,8 @@ function fitText(
     const written = JSON.stringify(fitRecord(JSON.parse(text) as JsonObject));
     const losses: string[] = [];
     report.write({
-      warning: (message) => void (message.includes("fit no type") && losses.push(message)),
+      warning: (message) =>
+        void (message.includes("fit none of its types") && losses.push(message)),
       info() {},
     });
     return { written, losses };

@@ -43,7 +43,7 @@ function fitValue(schema: Schema, value: string): string {
       record: { v: JSON.parse(value) },
     });
     const fitted = JSON.stringify((written as JsonObject).v);
-    return log.some((line) => line.includes('of "v" fit no type')) ? "misfit" : fitted;
+    return log.some((line) => line.includes('of "v" fit none')) ? "misfit" : fitted;
   } catch (error) {
     if (error instanceof FitError) return "error";
     throw error;
@@ -405,8 +405,8 @@ Deno.test({
       },
     });
     assertEquals(log, [
-      'WARNING Stream "s": 2 values of "items[].at" fit no type of it: written as null',
-      'WARNING Stream "s": 2 values of "open./^n/" fit no type of it: written as null',
+      'WARNING Stream "s": 2 values of "items[].at" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
+      'WARNING Stream "s": 2 values of "open./^n/" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
       'WARNING Stream "s": 1 value of "size" beyond 2^53: last digits are lost',
       'WARNING Stream "s": 1 value of "note" beyond 2^53: last digits are lost',
     ]);

@@ -147,12 +147,12 @@ Deno.test({
       [
         status("403 Forbidden"),
         "answered 403 Forbidden after 1 attempt; use the token of an administrator, and check " +
-        "that the account's plan includes the Chat API",
+        "that the account's plan includes the Chat API, or deselect the stream",
       ],
       [
         status("404 Not Found", "<!DOCTYPE html><p>No such help desk"),
         'answered 404 Not Found after 1 attempt: an HTML page; check "subdomain"; if it is ' +
-        "right, this account does not have the resource",
+        "right, the account lacks this resource: deselect the stream in the catalog",
       ],
       [
         status("410 Gone", "gone\nCRITICAL forged"),

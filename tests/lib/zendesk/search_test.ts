@@ -71,6 +71,10 @@ function pagesApi(
   });
 }
 
+/** What can be done about chats without a document. */
+const ONLY_FULL_SYNC =
+  'unless they were deleted, only a full re-sync ("chats_full_sync_days") reads them';
+
 Deno.test("searchChats() reads the chats behind a page of ids, and then says how far it is", {
   permissions: "none",
 }, async () => {
@@ -228,7 +232,7 @@ Deno.test("searchChats() reads a window again when a deletion moved a chat betwe
   assertEquals(yielded.toSorted(), ids(2, 90).toSorted());
   assertEquals(lines, [
     `WARNING The API has no document for 1 of the chats that the search for ${WINDOW} lists, asked ` +
-    "twice: 1\n",
+    `twice: 1; ${ONLY_FULL_SYNC}\n`,
   ]);
   assertEquals(api.requests.filter((request) => request === FIRST).length, 2);
   assertEquals(api.requests.at(-1), "chats?ids=1");
@@ -260,8 +264,8 @@ Deno.test("searchChats() warns of hits that are counted and not listed", {
   assertEquals(await read(api), {
     steps: [["a", "b"], TO],
     lines: [
-      `WARNING The search for ${WINDOW} counts 4 chats and lists 2; the others cannot be read by ` +
-      "search\n",
+      `WARNING The search for ${WINDOW} counts 4 chats and lists 2: to read the others set ` +
+      '"chats_api" to "incremental"\n',
     ],
   });
 });
@@ -369,7 +373,7 @@ Deno.test("searchChats() asks once more for chats without a document", {
     steps: [["a", "d"], ["c"], TO],
     lines: [
       `WARNING The API has no document for 1 of the chats that the search for ${WINDOW} lists, asked ` +
-      "twice: b\n",
+      `twice: b; ${ONLY_FULL_SYNC}\n`,
     ],
   });
   assertEquals(api.requests, [FIRST, "chats?ids=a,b,c,d", "chats?ids=b,c"]);
@@ -387,7 +391,7 @@ Deno.test("searchChats() names ten of the chats that have no document", {
     steps: [["30"], TO],
     lines: [
       `WARNING The API has no document for 29 of the chats that the search for ${WINDOW} lists, asked ` +
-      "twice: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …\n",
+      `twice: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …; ${ONLY_FULL_SYNC}\n`,
     ],
   });
 });

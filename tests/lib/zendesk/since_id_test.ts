@@ -157,7 +157,7 @@ Deno.test("sinceIdPages() fails on a page that leads nowhere", {
   const backwards = createStubChatApi([{ body: withIds([3, 7]) }, { body: withIds([2]) }]);
   const message = (since: number, highest: number) =>
     `Cannot read agents: asked for ids from ${since} on, the API answered none above ${highest}, so ` +
-    "the list would never end; report this with the time of the run";
+    "the list would never end; run again later, and report this line if it stays";
 
   for (const [api, highest] of [[whole, 7], [backwards, 2]] as const) {
     const error = await assertRejects(() => readPages(api, { limit: 2 }), TapError);
