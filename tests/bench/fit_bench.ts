@@ -2,15 +2,15 @@
  * What fitting costs beside the JSON work that no tap can avoid: the share of the speed of bare
  * parsing and serialising that remains when every chat is also fitted to its schema. Budget: 70 %.
  *
- *     deno run tests/transform_bench.ts
+ *     deno run tests/bench/fit_bench.ts
  */
 
-import type { JsonObject } from "../lib/json.ts";
-import { FitReport } from "../lib/singer/fit_report.ts";
-import type { Schema } from "../lib/singer/schema.ts";
-import { selectionTree } from "../lib/singer/selection.ts";
-import { compileRecordFitter } from "../lib/singer/transform.ts";
-import schema from "../schemas/chats.json" with { type: "json" };
+import type { JsonObject } from "../../lib/json.ts";
+import { FitReport } from "../../lib/singer/fit_report.ts";
+import type { Schema } from "../../lib/singer/schema.ts";
+import { selectionTree } from "../../lib/singer/selection.ts";
+import { compileRecordFitter } from "../../lib/singer/transform.ts";
+import schema from "../../schemas/chats.json" with { type: "json" };
 
 const CHATS = 500;
 const ROUNDS = 60;
