@@ -108,9 +108,12 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
           writer.record(envelope, fit(record));
           if (writer.isFull) await flushOrStop();
         }
-        records += item.records.length;
-        log.metric(recordCount(tapStreamId, item.records.length));
-        progress.page(item.records.length);
+        const { length } = item.records;
+        records += length;
+        log.metric(recordCount(tapStreamId, length));
+        progress.page(length);
+        // The stream may hold on to its page while it waits for the next.
+        item.records.length = 0;
       } else {
         state = advanceState(state, tapStreamId, item.bookmark, item.state);
         writer.state(state);

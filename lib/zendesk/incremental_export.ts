@@ -23,8 +23,11 @@ const MOST_ROWS = 1_000;
 /** Rows that are always asked for, however large or slow the pages are. */
 const FEWEST_ROWS = 50;
 
-/** Characters above which a page is a burden on memory: the next is smaller and not fetched ahead. */
+/** Characters above which a page is a burden on memory, and the next one is made smaller. */
 const LARGE_PAGE_CHARS = 2_500_000;
+
+/** Characters up to which the next page is fetched while this one is written: two take room. */
+const SMALL_PAGE_CHARS = 1_500_000;
 
 /** Failures in a row that pass for bad luck; the next attempt asks for less. */
 const FAILURES_BEFORE_LESS = 3;
@@ -95,8 +98,9 @@ export async function* readExport(
     const isRepeated = ends === before && verdict.kind === "next" &&
       requestTime(verdict.cursor, source.unit) === requestTime(asked, source.unit);
     if (verdict.kind === "stuck" || isRepeated) {
+      const error = stuck(source, asked, page);
       yield { rows: page.rows, cursor: undefined };
-      throw stuck(source, asked, page);
+      throw error;
     }
     before = ends;
     if (verdict.cursor === undefined && page.end.shown !== undefined && page.rows.length > 0) {
@@ -109,7 +113,7 @@ export async function* readExport(
     // What was too much for the API once is not tried again in this run.
     if (page.limit < limit) most = page.limit;
     limit = nextLimit(page, most);
-    const ahead = verdict.kind === "next" && page.size <= LARGE_PAGE_CHARS
+    const ahead = verdict.kind === "next" && page.size <= SMALL_PAGE_CHARS
       ? fetchPage(api, source, verdict.cursor, limit)
       : undefined;
     // Whoever stops reading in the meantime leaves this promise behind.
