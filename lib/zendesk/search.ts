@@ -5,20 +5,19 @@
  */
 
 import { TapError } from "../errors.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
+import { type ChatApi, RequestError } from "./client.ts";
 import {
-  objectAnswer,
-  objectIn,
-  optionalCount,
-  optionalText,
-  rowsIn,
-  ShapeError,
-} from "./answer.ts";
-import { type ApiRequest, type ChatApi, type Params, RequestError } from "./client.ts";
+  firstPage,
+  linkedPage,
+  naiveUtc,
+  readBulk,
+  type SearchKind,
+  type SearchPage,
+  type SearchWindow,
+} from "./search_requests.ts";
 import { isFalseCount, judgeWindow, SEARCH_CEILING } from "./search_windows.ts";
-
-const ENDPOINT = "chats";
 
 /** Ids that one bulk request carries: as many as a search page holds. */
 const BULK_IDS = 40;
@@ -32,12 +31,6 @@ const NAMED_IDS = 10;
 /** Characters of an id that a warning shows; real ones have about thirty. */
 const NAMED_CHARS = 40;
 
-/** One kind of chat and the time by which it is found. */
-export interface SearchKind {
-  type: "chat" | "offline_msg";
-  field: "end_timestamp" | "timestamp";
-}
-
 /** What is to be read: both ends in epoch seconds, inclusive; the widest window in seconds. */
 export interface SearchRange {
   from: number;
@@ -49,20 +42,6 @@ export interface SearchRange {
 export type SearchStep =
   | { kind: "chats"; chats: JsonObject[] }
   | { kind: "window"; to: number };
-
-interface Window {
-  kind: SearchKind;
-  from: number;
-  to: number;
-}
-
-interface SearchPage {
-  ids: string[];
-  /** Hits of the whole window, as the API counts them. */
-  count: number;
-  /** The query string that leads to the next page. */
-  next: string | undefined;
-}
 
 /**
  * Reads a range window by window, from the past to the present. Neighbours share a second, because
@@ -82,7 +61,7 @@ export async function* searchChats(
   while (true) {
     const window = { kind, from, to: Math.min(from + width, range.to) };
     const span = window.to - window.from;
-    const first = await api.get(searchRequest(windowQuery(window)));
+    const first = await firstPage(api, window);
     // Windows that follow counts which do not hold could become a second each, for years.
     if (!countsHold) first.count = first.ids.length;
     const verdict = judgeWindow(first.count, span);
@@ -108,7 +87,7 @@ export async function* searchChats(
 /** Yields a window's chats; returns how many ids were listed, unless the API refuses a page. */
 async function* readWindow(
   api: ChatApi,
-  window: Window,
+  window: SearchWindow,
   first: SearchPage,
   log: Log,
 ): AsyncGenerator<SearchStep, number | "refused"> {
@@ -118,7 +97,7 @@ async function* readWindow(
   if (listed.size < first.count) {
     // A chat that was deleted meanwhile moves all older ones up by one, the first of each page into
     // the page before.
-    const again = await api.get(searchRequest(windowQuery(window)));
+    const again = await firstPage(api, window);
     if (!(yield* readPages(api, window, again, listed, missing))) return "refused";
     if (listed.size < again.count) {
       log.warning(
@@ -136,7 +115,7 @@ async function* readWindow(
 /** Follows the pages from `page` on and yields the chats whose ids were not `listed` before. */
 async function* readPages(
   api: ChatApi,
-  window: Window,
+  window: SearchWindow,
   page: SearchPage,
   listed: Set<string>,
   missing: Set<string>,
@@ -170,7 +149,7 @@ async function* readPages(
 /** Asks once more for chats that had no document, and says which still have none. */
 async function* readMissing(
   api: ChatApi,
-  window: Window,
+  window: SearchWindow,
   missing: string[],
   log: Log,
 ): AsyncGenerator<SearchStep> {
@@ -193,40 +172,10 @@ async function* readMissing(
   }
 }
 
-/** The chats behind ids, by id; one without a document is left out. */
-function readBulk(
-  api: ChatApi,
-  ids: readonly string[],
-  { mayBeNone }: { mayBeNone: boolean },
-): Promise<Map<string, JsonObject>> {
-  return api.get({
-    endpoint: ENDPOINT,
-    path: "chats",
-    query: { ids: ids.join(",") },
-    read(body) {
-      const docs = objectIn(body, "docs");
-      const documents = new Map<string, JsonObject>();
-      for (const id of ids) {
-        const document = Object.hasOwn(docs, id) ? docs[id] : null;
-        if (isJsonObject(document)) {
-          // Another chat's document is as good as none.
-          if (`${document.id ?? id}` === id) documents.set(id, document);
-        } else if (document !== null) {
-          throw new ShapeError(`a chat that is not an object in "docs"`);
-        }
-      }
-      if (documents.size === 0 && !mayBeNone) {
-        throw new ShapeError(`none of the ${ids.length} chats that were asked for in "docs"`);
-      }
-      return documents;
-    },
-  });
-}
-
 /** The page that a link leads to, or "refused" for a page behind the ceiling. */
 async function nextPage(
   api: ChatApi,
-  window: Window,
+  window: SearchWindow,
   query: string,
   followed: Set<string>,
 ): Promise<SearchPage | "refused"> {
@@ -239,67 +188,28 @@ async function nextPage(
   }
   followed.add(query);
   try {
-    return await api.get(searchRequest(query));
+    return await linkedPage(api, query);
   } catch (error) {
     if (error instanceof RequestError && error.status === 400) return "refused";
     throw error;
   }
 }
 
-function searchRequest(query: Params | string): ApiRequest<SearchPage> {
-  return {
-    endpoint: ENDPOINT,
-    path: "chats/search",
-    query,
-    read(body) {
-      const ids = new Set(
-        rowsIn(body, "results").map(({ id }) => {
-          if (typeof id === "string" && id !== "") return id;
-          throw new ShapeError(`a search result without a text as "id"`);
-        }),
-      );
-      const answer = objectAnswer(body);
-      const link = optionalText(answer, "next_url");
-      return {
-        ids: [...ids],
-        count: Math.max(optionalCount(answer, "count") ?? 0, ids.size),
-        // Only the query is taken from a link: the token must not follow it to another host.
-        next: link === undefined || link === "" ? undefined : queryOf(link),
-      };
-    },
-  };
-}
-
-function queryOf(link: string): string {
-  const mark = link.indexOf("?");
-  if (mark < 0) throw new ShapeError(`a "next_url" without a query`);
-  return link.slice(mark + 1).split("#", 1)[0]!;
-}
-
-/** Bounds without an offset mean UTC; with `+00:00` the search finds nothing (Python tap 0.5.1). */
-function windowQuery({ kind, from, to }: Window): { q: string } {
-  return { q: `type:${kind.type} AND ${kind.field}:[${naiveUtc(from)} TO ${naiveUtc(to)}]` };
-}
-
-function naiveUtc(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString().slice(0, 19);
-}
-
-function describe({ kind, from, to }: Window): string {
+function describe({ kind, from, to }: SearchWindow): string {
   const time = from === to
     ? `in the second ${naiveUtc(from)}`
     : `from ${naiveUtc(from)} to ${naiveUtc(to)}`;
   return `${kind.type} with ${kind.field} ${time} UTC`;
 }
 
-function overflow(window: Window, count: number): TapError {
+function overflow(window: SearchWindow, count: number): TapError {
   return new TapError(
     `Cannot read chats: the search for ${describe(window)} has ${count} hits, and no more than ` +
       `${SEARCH_CEILING} can be read by search; set "chats_api" to "incremental"`,
   );
 }
 
-function refused(window: Window): TapError {
+function refused(window: SearchWindow): TapError {
   return new TapError(
     `Cannot read chats: the search for ${describe(window)} is answered with 400 on a later page, ` +
       `and there is nothing left to narrow; set "chats_api" to "incremental"`,

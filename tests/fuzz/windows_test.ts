@@ -6,7 +6,8 @@
 import { assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { TapError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { searchChats, type SearchKind, type SearchRange } from "../../lib/zendesk/search.ts";
+import { searchChats, type SearchRange } from "../../lib/zendesk/search.ts";
+import type { SearchKind } from "../../lib/zendesk/search_requests.ts";
 import { type Draw, drawFor } from "../sample_account/random.ts";
 import { createStubChatApi, createStubContext, type StubReply } from "../stub_chat_api.ts";
 import { chatAt, parseQuery, searchOver } from "../stub_search.ts";

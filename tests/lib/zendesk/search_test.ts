@@ -2,7 +2,8 @@ import { assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
-import { searchChats, type SearchKind, type SearchStep } from "../../../lib/zendesk/search.ts";
+import { searchChats, type SearchStep } from "../../../lib/zendesk/search.ts";
+import type { SearchKind } from "../../../lib/zendesk/search_requests.ts";
 import {
   createStubChatApi,
   createStubContext,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
-import { searchChats, type SearchKind } from "../../../lib/zendesk/search.ts";
+import { searchChats } from "../../../lib/zendesk/search.ts";
+import type { SearchKind } from "../../../lib/zendesk/search_requests.ts";
 import { judgeWindow, type WindowVerdict } from "../../../lib/zendesk/search_windows.ts";
 import { createStubChatApi, createStubContext } from "../../stub_chat_api.ts";
 import { chatAt, parseQuery, searchOver } from "../../stub_search.ts";
