@@ -8,11 +8,10 @@
 import { formatMicros } from "./date_time.ts";
 import type { JsonObject } from "./json.ts";
 import type { BookmarkReader } from "./singer/state.ts";
+import type { SearchKind } from "./zendesk/search_requests.ts";
 
-/** A kind of chat: the time by which it is found, and its key in the bookmark. */
-export interface ChatKind {
-  type: "chat" | "offline_msg";
-  field: "end_timestamp" | "timestamp";
+/** A kind of chat, how it is found, and its key in the bookmark. */
+export interface ChatKind extends SearchKind {
   key: "chat.end_timestamp" | "offline_msg.timestamp";
 }
 
