@@ -67,11 +67,12 @@ export class RequestError extends TapError {
   readonly status: number | undefined;
 
   /** Words the failure of the request's last attempt; the URL is shown without its query. */
-  constructor(endpoint: string, url: URL, failure: Failure, attempts: number) {
+  constructor(endpoint: string, url: string | URL, failure: Failure, attempts: number) {
+    const { origin, pathname } = new URL(url);
     const found = detail(failure);
     const advice = hint(failure);
     super(
-      `Cannot read ${endpoint}: GET ${url.origin}${url.pathname} ${outcome(failure)} ` +
+      `Cannot read ${endpoint}: GET ${origin}${pathname} ${outcome(failure)} ` +
         `after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}` +
         (found === undefined ? "" : `: ${found}`) +
         (advice === undefined ? "" : `; ${advice}`),
@@ -89,12 +90,16 @@ interface Answer {
 
 type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-function requestUrl(apiRoot: string, path: string, query: Params | string): URL {
-  const url = new URL(`${apiRoot}/${path}`);
-  url.search = typeof query === "string" ? query : new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, `${value}`]),
-  ).toString();
-  return url;
+/** The URL as text: `fetch` parses it anyway, and once is enough for what is done so often. */
+function requestUrl(apiRoot: string, path: string, query: Params | string): string {
+  const search = typeof query === "string" ? query : queryString(query);
+  return `${apiRoot}/${path}${search === "" ? "" : `?${search}`}`;
+}
+
+function queryString(params: Params): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${encodeURIComponent(`${value}`.toWellFormed())}`)
+    .join("&");
 }
 
 /** The headers of every request, built apart from it because `fetch` quotes a bad value. */
@@ -121,7 +126,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   let requestCount = 0;
 
   /** Sends one request and reads its answer to the end, both within the time allowed. */
-  async function exchange(url: URL): Promise<Answer | Failure> {
+  async function exchange(url: string): Promise<Answer | Failure> {
     signal.throwIfAborted();
     // By hand, and undone below: combined and timeout signals of the platform outlive the request.
     const attempt = new AbortController();
@@ -146,7 +151,11 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     }
   }
 
-  function interpret<T>(request: ApiRequest<T>, { response, text }: Answer, url: URL): Result<T> {
+  function interpret<T>(
+    request: ApiRequest<T>,
+    { response, text }: Answer,
+    url: string,
+  ): Result<T> {
     if (!response.ok) {
       const explained = text.replaceAll(accessToken, "***");
       return { ok: false, failure: statusFailure(response, explained, url) };
@@ -166,7 +175,7 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     }
   }
 
-  async function attemptOnce<T>(request: ApiRequest<T>, url: URL): Promise<Result<T>> {
+  async function attemptOnce<T>(request: ApiRequest<T>, url: string): Promise<Result<T>> {
     const startedMs = clock.monotonicMs();
     const answer = await exchange(url);
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1_000;

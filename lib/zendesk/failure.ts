@@ -7,8 +7,10 @@ import { errorWords, excerpt } from "./hints.ts";
 import type { BodyFault, Failure } from "./retry.ts";
 
 /** What `fetch` threw before there was an answer. */
-export function networkFailure(error: unknown, url: URL): Failure {
-  if (error instanceof Deno.errors.NotCapable) return { kind: "permission", host: url.host };
+export function networkFailure(error: unknown, url: string | URL): Failure {
+  if (error instanceof Deno.errors.NotCapable) {
+    return { kind: "permission", host: new URL(url).host };
+  }
   // The reason is the cause from Deno 2.9 on, and the message itself before.
   const { message, cause } = error as Error;
   const text = cause instanceof Error ? cause.message : message;
@@ -19,7 +21,7 @@ export function networkFailure(error: unknown, url: URL): Failure {
 }
 
 /** An answer outside 2xx; `body` is its text, without anything that must not be quoted. */
-export function statusFailure(response: Response, body: string, url: URL): Failure {
+export function statusFailure(response: Response, body: string, url: string | URL): Failure {
   const { status, statusText, headers } = response;
   const retryAfter = headers.get("retry-after");
   const location = status < 400 ? headers.get("location") : null;

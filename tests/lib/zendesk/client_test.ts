@@ -111,10 +111,12 @@ Deno.test({
     await api.get({ ...search, query: { q: "type:chat AND x:[a TO b]", page: 2 } });
     await api.get({ ...search, query: "q=a+b&page=3" });
     await api.get({ ...search, query: "@evil.example/#x" });
+    await api.get({ ...search, query: { ids: "2401.1.a&b,é\ud800" } });
     assertEquals(sent, [
-      `${ROOT}/chats/search?q=type%3Achat+AND+x%3A%5Ba+TO+b%5D&page=2`,
+      `${ROOT}/chats/search?q=type%3Achat%20AND%20x%3A%5Ba%20TO%20b%5D&page=2`,
       `${ROOT}/chats/search?q=a+b&page=3`,
-      `${ROOT}/chats/search?@evil.example/%23x`,
+      `${ROOT}/chats/search?@evil.example/#x`,
+      `${ROOT}/chats/search?ids=2401.1.a%26b%2C%C3%A9%EF%BF%BD`,
     ]);
   },
 });
