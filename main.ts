@@ -3,12 +3,13 @@
  * network, files and streams to everything else.
  */
 
+import { answer } from "./lib/cli/answer.ts";
 import { parseArgs } from "./lib/cli/args.ts";
 import { StopError, stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
 import { TapError } from "./lib/errors.ts";
 import { createLog, type Log } from "./lib/log.ts";
-import { ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
+import { printLine, ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
 
 /** Writes what ended the run to the log; returns the exit code. */
 function report(error: unknown, log: Log): number {
@@ -55,12 +56,14 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command.kind === "login") {
       const { login } = await import("./lib/cli/login.ts");
       await login(command.argv, { log, signal });
-      return 0;
+    } else if ("configs" in command) {
+      const { run } = await import("./lib/cli/commands.ts");
+      const { STREAMS } = await import("./streams/mod.ts");
+      const status = showsStatus() ? stderr.status : undefined;
+      await run(command, { streams: STREAMS, log, status, signal });
+    } else {
+      await printLine(await answer(command));
     }
-    const { run } = await import("./lib/cli/commands.ts");
-    const { STREAMS } = await import("./streams/mod.ts");
-    const status = showsStatus() ? stderr.status : undefined;
-    await run(command, { streams: STREAMS, log, status, signal });
     return 0;
   } catch (error) {
     return report(error, log);

@@ -34,6 +34,11 @@ export async function writeStdout(
   }
 }
 
+/** Writes a text and a line feed; throws as `writeStdout` does. */
+export async function printLine(text: string): Promise<void> {
+  await writeStdout(new TextEncoder().encode(text + "\n"));
+}
+
 /** Whether a person reads standard output, and no program. */
 export function stdoutIsTerminal(): boolean {
   return Deno.stdout.isTerminal();

@@ -143,3 +143,29 @@ Deno.test("every stream's module is in the table", { permissions: { read: true }
     .map((specifier) => resolve("streams/mod.ts", specifier)!);
   assertEquals(modules.filter((path) => !table.includes(path)), []);
 });
+
+Deno.test("until the command is known, main.ts loads neither streams nor what commands need", {
+  permissions: { read: true },
+}, () => {
+  // Erased and dynamic imports load nothing.
+  const loads =
+    /^(?:import|export)\b(?! type\b)(?:[\s\w{},*]*?\bfrom\b)?\s*["'](\.[^"'\n]+\.ts)["']/gm;
+  const loaded = new Set(["main.ts"]);
+  for (const path of loaded) {
+    const source = Deno.readTextFileSync(new URL(path, ROOT));
+    for (const [, specifier] of source.matchAll(loads)) loaded.add(resolve(path, specifier!)!);
+  }
+  assertEquals([...loaded].toSorted(), [
+    "lib/cli/answer.ts",
+    "lib/cli/args.ts",
+    "lib/cli/nearest.ts",
+    "lib/cli/stderr.ts",
+    "lib/cli/stop.ts",
+    "lib/errors.ts",
+    "lib/log.ts",
+    "lib/mask.ts",
+    "lib/stdout.ts",
+    "lib/version.ts",
+    "main.ts",
+  ]);
+});

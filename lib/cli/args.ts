@@ -11,13 +11,22 @@ import { nearest } from "./nearest.ts";
 /** In what form `--about` prints. */
 export type AboutFormat = "json" | "markdown" | "text";
 
-/** What the command line asks for; `configs` keeps the word `ENV` as it is. */
-export type Command =
-  | { kind: "sync" | "discover" | "test"; configs: string[]; state?: string; catalog?: string }
+/** A command that reads input files; `configs` keeps the word `ENV` as it is. */
+export interface FileCommand {
+  kind: "sync" | "discover" | "test";
+  configs: string[];
+  state?: string;
+  catalog?: string;
+}
+
+/** A question about the program itself. */
+export type Question =
   | { kind: "about"; format: AboutFormat }
   | { kind: "version" }
-  | { kind: "help" }
-  | { kind: "login"; argv: string[] };
+  | { kind: "help" };
+
+/** What the command line asks for. */
+export type Command = FileCommand | Question | { kind: "login"; argv: string[] };
 
 const FLAGS = {
   config: { type: "string", short: "c" },

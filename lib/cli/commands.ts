@@ -1,4 +1,4 @@
-/** What each command does once argv is understood: input files, requests, and what goes to stdout. */
+/** What each command that reads input files does: requests, and what goes to stdout. */
 
 import { systemClock } from "../clock.ts";
 import { availableStreams } from "../discover.ts";
@@ -8,7 +8,7 @@ import { type CatalogEntry, defaultEntry, rotateEntries } from "../singer/catalo
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { MessageWriter } from "../singer/messages.ts";
 import { openFrom, type Run, startRun } from "../run.ts";
-import { writeStdout } from "../stdout.ts";
+import { printLine, writeStdout } from "../stdout.ts";
 import type { Stream } from "../stream.ts";
 import {
   prepareReading,
@@ -18,9 +18,7 @@ import {
   sync,
 } from "../sync.ts";
 import { checkStreams } from "../test_connection.ts";
-import { VERSION } from "../version.ts";
-import { about } from "./about.ts";
-import { type Command, usage } from "./args.ts";
+import type { FileCommand } from "./args.ts";
 import type { Config } from "./config.ts";
 import { loadCatalog, loadConfig, loadState } from "./inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
@@ -36,25 +34,13 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** The commands that read input files. */
-type FileCommand = Extract<Command, { configs: string[] }>;
-
 /**
  * Does what a command asks for.
  *
  * @throws {TapError} when it cannot be done.
  */
-export async function run(
-  command: Exclude<Command, { kind: "login" }>,
-  options: RunOptions,
-): Promise<void> {
+export async function run(command: FileCommand, options: RunOptions): Promise<void> {
   switch (command.kind) {
-    case "help":
-      return await print(usage(VERSION));
-    case "version":
-      return await print(`tap-zendesk-chat ${VERSION}`);
-    case "about":
-      return await print(about(command.format));
     case "discover":
       return await runDiscover(command, options);
     case "test":
@@ -79,7 +65,7 @@ async function runDiscover(command: FileCommand, options: RunOptions): Promise<v
   const entries = streams.map((stream) =>
     discoveryEntry(stream, stream.replicationKeys({ chatsApi }))
   );
-  await print(JSON.stringify({ streams: entries }, null, 2));
+  await printLine(JSON.stringify({ streams: entries }, null, 2));
 }
 
 async function runTest(command: FileCommand, options: RunOptions): Promise<void> {
@@ -87,7 +73,7 @@ async function runTest(command: FileCommand, options: RunOptions): Promise<void>
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
   for (const warning of warnings) log.warning(warning);
   using run = startRun(config, options);
-  await checkStreams(options.streams, run, print);
+  await checkStreams(options.streams, run, printLine);
 }
 
 async function runSync(command: FileCommand, options: RunOptions): Promise<void> {
@@ -172,8 +158,4 @@ function selectStreams(
     log.info(`Skipping stream: ${entry.tapStreamId}`);
     return [];
   });
-}
-
-async function print(text: string): Promise<void> {
-  await writeStdout(new TextEncoder().encode(text + "\n"));
 }
