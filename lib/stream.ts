@@ -12,7 +12,7 @@ import type { Schema } from "./singer/schema.ts";
 import type { BookmarkReader } from "./singer/state.ts";
 import type { ChatApi } from "./zendesk/client.ts";
 
-/** Records as the API sent them; whoever takes a page may change them in place. */
+/** Records as the API sent them; whoever takes a page may change them and take them off it. */
 export interface Page {
   kind: "page";
   records: JsonObject[];

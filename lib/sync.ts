@@ -104,16 +104,16 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
     for await (const item of items) {
       if (item.kind === "page") {
         const envelope = recordEnvelope(tapStreamId, item.extractedAt);
-        for (const record of item.records) {
+        const { length } = item.records;
+        // Taken off the page one by one, so that what is written need not outlive the rest of it.
+        item.records.reverse();
+        for (let record; (record = item.records.pop()) !== undefined;) {
           writer.record(envelope, fit(record));
           if (writer.isFull) await flushOrStop();
         }
-        const { length } = item.records;
         records += length;
         log.metric(recordCount(tapStreamId, length));
         progress.page(length);
-        // The stream may hold on to its page while it waits for the next.
-        item.records.length = 0;
       } else {
         state = advanceState(state, tapStreamId, item.bookmark, item.state);
         writer.state(state);

@@ -7,8 +7,8 @@ import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "./schema.ts";
 
-/** Small writes into a pipe cost more than the serialising: 64 KB and above are cheap. */
-const WRITE_CHARS = 128 * 1024;
+/** Each write is handed to another thread, which costs more than the bytes: above this, memory does. */
+const WRITE_CHARS = 256 * 1024;
 
 /** Takes bytes to where stdout goes, all of them, before it resolves. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
