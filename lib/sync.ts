@@ -9,7 +9,7 @@ import type { Log } from "./log.ts";
 import type { CatalogEntry } from "./singer/catalog.ts";
 import { FitReport } from "./singer/fit_report.ts";
 import { type MessageWriter, recordEnvelope } from "./singer/messages.ts";
-import { recordCount } from "./singer/metrics.ts";
+import { RecordCounter } from "./singer/metrics.ts";
 import type { Schema } from "./singer/schema.ts";
 import { schemaMessageSchema } from "./singer/schema_message.ts";
 import { advanceState, withCurrentlySyncing } from "./singer/state.ts";
@@ -94,13 +94,12 @@ export function prepareReading(
  * @throws {TapError} when the API cannot be read, or a record cannot be written.
  */
 export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
-  const { readings, writer, log, progress, signal } = options;
+  const { readings, writer, log, progress, signal, monotonicMs } = options;
   let state = options.state;
   const summaries: StreamSummary[] = [];
 
-  async function read({ stream, items, fit }: Reading): Promise<number> {
+  async function read({ stream, items, fit }: Reading, counter: RecordCounter): Promise<void> {
     const { tapStreamId } = stream;
-    let records = 0;
     for await (const item of items) {
       if (item.kind === "page") {
         const envelope = recordEnvelope(tapStreamId, item.extractedAt);
@@ -111,8 +110,7 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
           writer.record(envelope, fit(record));
           if (writer.isFull) await flushOrStop();
         }
-        records += length;
-        log.metric(recordCount(tapStreamId, length));
+        counter.add(length);
         progress.page(length);
       } else {
         state = advanceState(state, tapStreamId, item.bookmark, item.state);
@@ -121,7 +119,6 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
       }
       await flushOrStop();
     }
-    return records;
   }
 
   async function flushOrStop(): Promise<void> {
@@ -132,19 +129,23 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
   try {
     for (const reading of readings) {
       const { tapStreamId, keyProperties } = reading.stream;
-      const [startedMs, requestsBefore] = [options.monotonicMs(), options.requestCount()];
+      const [startedMs, requestsBefore] = [monotonicMs(), options.requestCount()];
+      const counter = new RecordCounter(tapStreamId, log, monotonicMs);
       log.info(`Starting sync for stream: ${tapStreamId}`);
       progress.begin(tapStreamId);
       state = withCurrentlySyncing(state, tapStreamId);
       writer.state(state);
       writer.schema(tapStreamId, reading.schema, keyProperties, reading.bookmarkProperties);
       await flushOrStop();
-      const records = await read(reading).finally(() => reading.report.write(log));
+      await read(reading, counter).finally(() => {
+        counter.tell();
+        reading.report.write(log);
+      });
       summaries.push({
         tapStreamId,
-        records,
+        records: counter.total,
         requests: options.requestCount() - requestsBefore,
-        seconds: (options.monotonicMs() - startedMs) / 1000,
+        seconds: (monotonicMs() - startedMs) / 1000,
       });
     }
     state = withCurrentlySyncing(state, null);
