@@ -33,6 +33,8 @@ export function normalizeDateTime(text: string): string | undefined {
  * 2255, where microseconds leave the safe integers.
  */
 export function parseMicros(text: string): number | undefined {
+  // The form that nearly all have needs no rewriting first.
+  if (text.length === 20 && COMMON_REGEXP.test(text)) return Date.parse(text) * 1000;
   const normal = normalizeDateTime(text);
   if (normal === undefined) return undefined;
   return Date.parse(normal.slice(0, 19) + "Z") * 1000 + Number(normal.slice(20, 26));

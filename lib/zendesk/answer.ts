@@ -23,7 +23,9 @@ function object(value: Json | undefined, place: string): JsonObject {
 
 function objects(value: Json | undefined, place: string): JsonObject[] {
   if (!Array.isArray(value)) throw mismatch("an array", value, place);
-  return value.map((item, index) => object(item, `${place}[${index}]`));
+  const odd = value.findIndex((item) => !isJsonObject(item));
+  if (odd >= 0) throw mismatch("an object", value[odd], `${place}[${odd}]`);
+  return value as JsonObject[];
 }
 
 /** The answer as an object. */

@@ -102,14 +102,16 @@ function queryString(params: Params): string {
     .join("&");
 }
 
-/** The headers of every request, built apart from it because `fetch` quotes a bad value. */
-function requestHeaders(accessToken: string, userAgent: string): Headers {
+/** The headers of every request, tried apart from it because `fetch` quotes a bad value. */
+function requestHeaders(accessToken: string, userAgent: string): Record<string, string> {
+  const headers = {
+    "authorization": `Bearer ${accessToken}`,
+    "accept": "application/json",
+    "user-agent": userAgent,
+  };
   try {
-    return new Headers({
-      "authorization": `Bearer ${accessToken}`,
-      "accept": "application/json",
-      "user-agent": userAgent,
-    });
+    new Headers(headers);
+    return headers;
   } catch {
     throw new InputError(
       'Cannot use "access_token" or "user_agent": one of them has a character that no HTTP ' +
