@@ -5,8 +5,9 @@
  */
 
 import { NAME, VERSION } from "../lib/version.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
-const FLAGS = ["-q", "-P=tap", "--no-prompt", "--exclude-unused-npm", "--no-code-cache"];
+const FLAGS = ["-q", "-P=tap", "--no-prompt", V8_FLAGS, "--exclude-unused-npm", "--no-code-cache"];
 
 /**
  * Writes the executable `output` for `target`, a platform as `deno compile --target` names it, and

@@ -1,6 +1,11 @@
-/** Runs the tap, or what it is compared with, as a process of its own and says what it used. */
+/** Runs the tap, or what it is compared with, as a process of its own and says what it used. Linux only. */
 
-/** What one run used; the peak of its memory is 0 where it is not known. */
+import { V8_FLAGS } from "../../scripts/v8_flags.ts";
+
+/** What `deno` is told to run the tap as the executable runs it; the tap's own arguments follow. */
+export const TAP = ["run", "-q", "-P=tap", "--no-prompt", V8_FLAGS, "main.ts"];
+
+/** What one run used. */
 export interface Usage {
   cpuMs: number;
   peakMb: number;
@@ -10,20 +15,22 @@ export interface Usage {
 /** How often the peak of a process's memory is looked up; it only rises, so the last look counts. */
 const LOOK_MS = 5;
 
-const PROBE = "--preload=tests/bench/usage_probe.ts";
+/** The unit in which Linux tells CPU time. */
+const TICK_MS = 10;
 
-/** One run of a Deno program with these arguments; what it prints is read and thrown away. */
+/** One run of Deno with these arguments; what it prints is read and thrown away. */
 export async function measure(args: string[], input = ""): Promise<Usage> {
+  const cpuBeforeMs = childrenCpuMs();
   const startedMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", PROBE, ...args],
+    args,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   const stderr = new Response(child.stderr).text();
   let peakMb = 0;
-  const look = setInterval(() => peakMb = readPeakMb(child.pid) ?? peakMb, LOOK_MS);
+  const look = setInterval(() => peakMb = readMb(child.pid, "VmHWM") ?? peakMb, LOOK_MS);
   const stdout = child.stdout.pipeTo(new WritableStream());
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));
@@ -32,15 +39,27 @@ export async function measure(args: string[], input = ""): Promise<Usage> {
   const wallMs = performance.now() - startedMs;
   clearInterval(look);
   await stdout;
-  const text = await stderr;
-  if (code !== 0) throw new Error(`Exit code ${code}: ${text}`);
-  return { cpuMs: Number(text.trimEnd().split("\n").at(-1)), peakMb, wallMs };
+  if (code !== 0) throw new Error(`Exit code ${code}: ${await stderr}`);
+  await stderr;
+  return { cpuMs: childrenCpuMs() - cpuBeforeMs, peakMb, wallMs };
 }
 
-/** The peak that Linux keeps for a process; undefined elsewhere, and once the process has ended. */
-function readPeakMb(pid: number): number | undefined {
+/** CPU time of all processes that this one has started and that have ended, threads included. */
+function childrenCpuMs(): number {
+  // The name, second of the fields, is the only one that may hold a space.
+  const fields = Deno.readTextFileSync("/proc/self/stat").split(") ")[1]!.split(" ");
+  const [user, system] = [fields[13], fields[14]];
+  return (Number(user) + Number(system)) * TICK_MS;
+}
+
+/**
+ * Memory that a process holds (`VmRSS`), or has held at the most (`VmHWM`), in megabytes; undefined
+ * once it has ended.
+ */
+export function readMb(pid: number, field: "VmRSS" | "VmHWM"): number | undefined {
   try {
-    const kilobytes = /^VmHWM:\s+(\d+)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
   } catch {
     return undefined;

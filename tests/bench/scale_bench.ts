@@ -16,6 +16,7 @@ import {
   startFakeChatApi,
   TOKEN,
 } from "../fake_chat_api/mod.ts";
+import { readMb, TAP } from "./measure.ts";
 
 const folder = await Deno.makeTempDir();
 
@@ -31,12 +32,6 @@ interface Scale {
   /** Resident memory at the end of each tenth, in megabytes, and its peak. */
   residentMb: number[];
   peakMb: number;
-}
-
-function readMb(pid: number, field: "VmRSS" | "VmHWM"): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  // A process that has ended has no memory any more.
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1024;
 }
 
 async function syncAtScale(
@@ -57,7 +52,7 @@ async function syncAtScale(
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config), { mode: 0o600 });
   const files = ["-c", `${folder}/config.json`, "--catalog", `${folder}/catalog.json`];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tap", "--no-prompt", "main.ts", ...files],
+    args: [...TAP, ...files],
     stdout: "piped",
     stderr: "null",
   }).spawn();
@@ -70,7 +65,7 @@ async function syncAtScale(
     residentMb: [],
     peakMb: 0,
   };
-  const look = setInterval(() => scale.peakMb = readMb(child.pid, "VmHWM") || scale.peakMb, 5);
+  const look = setInterval(() => scale.peakMb = readMb(child.pid, "VmHWM") ?? scale.peakMb, 5);
   const tenth = Math.ceil(expected / 10);
   let sinceMs = performance.now();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
@@ -84,7 +79,7 @@ async function syncAtScale(
       const nowMs = performance.now();
       scale.speeds.push(tenth / ((nowMs - sinceMs) / 1000));
       sinceMs = nowMs;
-      scale.residentMb.push(readMb(child.pid, "VmRSS"));
+      scale.residentMb.push(readMb(child.pid, "VmRSS") ?? 0);
     }
   }
   clearInterval(look);
