@@ -18,6 +18,7 @@ import {
 } from "../lib/cli/settings.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { memberSchema, type Schema } from "../lib/singer/schema.ts";
+import { V8_FLAGS } from "../scripts/v8_flags.ts";
 import { STREAMS } from "../streams/mod.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -389,4 +390,10 @@ Deno.test("runners.md has a tap for PipelineWise with settings and streams that 
   const names = STREAMS.map(({ tapStreamId }) => tapStreamId);
   const tables = tap.schemas.flatMap((schema) => schema.tables.map((table) => table.table_name));
   assertEquals(tables.filter((table) => !names.includes(table)), []);
+});
+
+Deno.test("README runs the source with the executable's bounds on memory", () => {
+  const [, flags] = /deno@\S+ run .*(--v8-flags=\S+) main\.ts/.exec(read("README.md")) ?? [];
+
+  assertEquals(flags, V8_FLAGS);
 });

@@ -13,7 +13,7 @@ import { compileRecordFitter } from "../../lib/singer/transform.ts";
 import schema from "../../schemas/chats.json" with { type: "json" };
 
 const CHATS = 500;
-const ROUNDS = 60;
+const ROUNDS = 200;
 
 /** A chat with as many messages as make it about `size` characters long. */
 function chat(index: number, size: number): JsonObject {

@@ -80,7 +80,7 @@ async function benchMemory(): Promise<void> {
   for (const count of [20_000, 200_000]) {
     await using api = await startApi(count);
     for (const way of WAYS) {
-      const pairs = await runPairs(2, () => runBoth(api, way));
+      const pairs = await runPairs(3, () => runBoth(api, way));
       const tapMb = median(pairs.map(({ tap }) => tap.peakMb));
       const bareMb = median(pairs.map(({ bare }) => bare.peakMb));
       const grown = tapMb / (fewMb.get(way) ?? tapMb);
