@@ -1,8 +1,9 @@
 /**
  * What fitting costs beside the JSON work that no tap can avoid: the share of the speed of bare
  * parsing and serialising that remains when every chat is also fitted to its schema. Budget: 70 %.
+ * The shares come first, as medians of rounds that hold both, and then the table of `deno bench`.
  *
- *     deno run tests/bench/fit_bench.ts
+ *     deno bench tests/bench/fit_bench.ts
  */
 
 import type { JsonObject } from "../../lib/json.ts";
@@ -11,6 +12,7 @@ import type { Schema } from "../../lib/singer/schema.ts";
 import { selectionTree } from "../../lib/singer/selection.ts";
 import { compileRecordFitter } from "../../lib/singer/transform.ts";
 import schema from "../../schemas/chats.json" with { type: "json" };
+import { median } from "./measure.ts";
 
 const CHATS = 500;
 const ROUNDS = 200;
@@ -76,16 +78,13 @@ function chat(index: number, size: number): JsonObject {
   return record;
 }
 
+/** Milliseconds that these chats take from text to text. */
 function measure(texts: string[], fit: (record: JsonObject) => JsonObject): number {
   const started = performance.now();
   let length = 0;
   for (const text of texts) length += JSON.stringify(fit(JSON.parse(text))).length;
   if (length === 0) throw new Error("Nothing was written");
   return performance.now() - started;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 for (const size of [2_000, 20_000]) {
@@ -100,14 +99,22 @@ for (const size of [2_000, 20_000]) {
     keyProperties: ["id"],
     report: new FitReport("chats"),
   });
+  const bareMs = () => measure(texts, (record) => record);
+  const fittedMs = () => measure(texts, fit);
+  const group = `${size / 1000} KB chats`;
   // Both in every round, so that a noisy neighbour slows both.
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    bare: measure(texts, (record) => record),
-    fitted: measure(texts, fit),
-  })).slice(ROUNDS / 4);
+  const rounds = Array.from({ length: ROUNDS }, () => ({ bare: bareMs(), fitted: fittedMs() }))
+    .slice(ROUNDS / 4);
   const bare = median(rounds.map((round) => round.bare)) / texts.length;
   const share = median(rounds.map((round) => round.bare / round.fitted));
   const [micros, percent] = [(bare * 1000).toFixed(1), (share * 100).toFixed(0)];
-  const line = `${size / 1000} KB chats: ${percent} % of bare JSON (${micros} µs a chat)\n`;
+  const line = `${group}: ${percent} % of bare JSON (${micros} µs a chat)\n`;
   await Deno.stdout.write(new TextEncoder().encode(line));
+  Deno.bench({
+    name: `bare, ${texts.length} chats`,
+    group,
+    baseline: true,
+    fn: () => void bareMs(),
+  });
+  Deno.bench({ name: `fitted, ${texts.length} chats`, group, fn: () => void fittedMs() });
 }
