@@ -4,6 +4,7 @@
  * know. No code cache: it would be a file in the temporary folder, and start-up is no faster for it.
  */
 
+import { printLine } from "../lib/stdout.ts";
 import { NAME, VERSION } from "../lib/version.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
 
@@ -21,8 +22,7 @@ export async function compile(output: string, target: string): Promise<void> {
   }
   if (target === Deno.build.target) await checkVersion(output);
   const { size } = await Deno.stat(output);
-  const line = `${output}: ${(size / 1e6).toFixed(1)} MB\n`;
-  await Deno.stdout.write(new TextEncoder().encode(line));
+  await printLine(`${output}: ${(size / 1e6).toFixed(1)} MB`);
 }
 
 async function checkVersion(executable: string): Promise<void> {

@@ -1,10 +1,5 @@
 /** Runs the tap, or what it is compared with, as a process of its own and says what it used. Linux only. */
 
-import { V8_FLAGS } from "../../scripts/v8_flags.ts";
-
-/** What `deno` is told to run the tap as the executable runs it; the tap's own arguments follow. */
-export const TAP = ["run", "-q", "-P=tap", "--no-prompt", V8_FLAGS, "main.ts"];
-
 /** What one run used. */
 export interface Usage {
   cpuMs: number;

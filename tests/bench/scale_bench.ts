@@ -6,17 +6,16 @@
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
-import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
-import { STREAMS } from "../../streams/mod.ts";
+import { printLine } from "../../lib/stdout.ts";
 import {
   type AccountData,
   chat,
   type FakeChatApi,
   generatedChats,
   startFakeChatApi,
-  TOKEN,
 } from "../fake_chat_api/mod.ts";
-import { readMb, TAP } from "./measure.ts";
+import { readMb } from "./measure.ts";
+import { catalogArgs, configArgs, TAP, type Way } from "./tap_args.ts";
 
 const folder = await Deno.makeTempDir();
 
@@ -36,21 +35,9 @@ interface Scale {
 
 async function syncAtScale(
   api: FakeChatApi,
-  { stream, way = "search", expected }: { stream: string; way?: string; expected: number },
+  { stream, way = "search", expected }: { stream: string; way?: Way; expected: number },
 ): Promise<Scale> {
-  const entry = STREAMS.filter(({ tapStreamId }) => tapStreamId === stream).map((stream) =>
-    discoveryEntry(stream, [])
-  );
-  (entry[0]!.metadata as [{ metadata: Record<string, unknown> }])[0].metadata.selected = true;
-  const config = {
-    access_token: TOKEN,
-    start_date: "2025-12-01",
-    base_url: api.url,
-    chats_api: way,
-  };
-  await Deno.writeTextFile(`${folder}/catalog.json`, JSON.stringify({ streams: entry }));
-  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config), { mode: 0o600 });
-  const files = ["-c", `${folder}/config.json`, "--catalog", `${folder}/catalog.json`];
+  const files = [...await configArgs(folder, api, way), ...await catalogArgs(folder, stream)];
   const child = new Deno.Command(Deno.execPath(), {
     args: [...TAP, ...files],
     stdout: "piped",
@@ -88,19 +75,15 @@ async function syncAtScale(
   return scale;
 }
 
-async function say(line: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
-}
-
 async function benchMany(count: number): Promise<void> {
   await using api = await startFakeChatApi({ account: { chats: generatedChats({ count }) } });
-  for (const way of ["search", "incremental"]) {
+  for (const way of ["search", "incremental"] as const) {
     const scale = await syncAtScale(api, { stream: "chats", way, expected: count });
     // The first tenth has the start of the program in it, so the second stands for the beginning.
     const [, early = 0] = scale.speeds;
     const late = scale.speeds[9] ?? 0;
     const memory = scale.residentMb.map((mb) => mb.toFixed(0)).join(" ");
-    await say(
+    await printLine(
       `${count} chats by ${way}: ${scale.records} records, ${early.toFixed(0)} a second in the ` +
         `second tenth and ${late.toFixed(0)} in the last; MB after each tenth ${memory}, peak ` +
         `${scale.peakMb.toFixed(0)}; longest STATE ${scale.longestState} characters`,
@@ -111,11 +94,11 @@ async function benchMany(count: number): Promise<void> {
 async function benchLarge(
   what: string,
   account: Partial<AccountData>,
-  options: { stream: string; way?: string; expected: number },
+  options: { stream: string; way?: Way; expected: number },
 ): Promise<void> {
   await using api = await startFakeChatApi({ account });
   const { records, size, peakMb } = await syncAtScale(api, options);
-  await say(
+  await printLine(
     `${what}: ${records} of ${options.expected} records, ${(size / 1e6).toFixed(1)} MB, peak ` +
       `${peakMb.toFixed(0)} MB`,
   );
@@ -128,7 +111,7 @@ try {
     { chats: generatedChats({ count: 1_000, bytes: 20_000 }) },
     { stream: "chats", way: "incremental", expected: 1_000 },
   );
-  for (const way of ["search", "incremental"]) {
+  for (const way of ["search", "incremental"] as const) {
     await benchLarge(
       `A chat of 20 MB by ${way}`,
       { chats: [chat("1", "2026-01-05T10:00:00Z", { comment: "x".repeat(20_000_000) })] },

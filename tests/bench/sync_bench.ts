@@ -6,42 +6,26 @@
  *     deno task bench
  */
 
-import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
-import { chats } from "../../streams/chats.ts";
-import { type FakeChatApi, generatedChats, startFakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
-import { measure, median, TAP, type Usage } from "./measure.ts";
+import { printLine } from "../../lib/stdout.ts";
+import { type FakeChatApi, generatedChats, startFakeChatApi } from "../fake_chat_api/mod.ts";
+import { measure, median, type Usage } from "./measure.ts";
+import { catalogArgs, configArgs, TAP, type Way } from "./tap_args.ts";
 
 const RUNS = 7;
-const WAYS = ["search", "incremental"] as const;
-type Way = typeof WAYS[number];
+const WAYS: readonly Way[] = ["search", "incremental"];
 
 const folder = await Deno.makeTempDir();
-const entry = discoveryEntry(chats, []);
-(entry.metadata as [{ metadata: Record<string, unknown> }])[0].metadata.selected = true;
-await Deno.writeTextFile(`${folder}/catalog.json`, JSON.stringify({ streams: [entry] }));
 
 /** Starts an API with so many chats of 2 KB. */
 function startApi(count: number, delayMs = 0): Promise<FakeChatApi> {
   return startFakeChatApi({ account: { chats: generatedChats({ count }) }, delayMs });
 }
 
-async function writeConfig(api: FakeChatApi, way: Way = "search"): Promise<string> {
-  const file = `${folder}/config.json`;
-  const config = {
-    access_token: TOKEN,
-    start_date: "2025-12-01",
-    base_url: api.url,
-    chats_api: way,
-  };
-  await Deno.writeTextFile(file, JSON.stringify(config), { mode: 0o600 });
-  return file;
-}
-
 /** Runs the tap once and the loop over the requests that it made. */
 async function runBoth(api: FakeChatApi, way: Way): Promise<{ tap: Usage; bare: Usage }> {
-  const config = await writeConfig(api, way);
+  const files = [...await configArgs(folder, api, way), ...await catalogArgs(folder, "chats")];
   const before = api.requests.length;
-  const tap = await measure([...TAP, "-c", config, "--catalog", `${folder}/catalog.json`]);
+  const tap = await measure([...TAP, ...files]);
   const origin = new URL(api.url).origin + new URL(api.url).pathname;
   const urls = api.requests.slice(before).map(({ path, query }) => `${origin}${path}?${query}`);
   const bare = await measure(
@@ -58,17 +42,13 @@ async function runPairs<T>(count: number, run: () => Promise<T>): Promise<T[]> {
   return pairs.slice(1);
 }
 
-async function say(line: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
-}
-
 async function benchCpu(): Promise<void> {
   await using api = await startApi(20_000);
   for (const way of WAYS) {
     const pairs = await runPairs(RUNS, () => runBoth(api, way));
     const ratio = median(pairs.map(({ tap, bare }) => tap.cpuMs / bare.cpuMs));
     const tapMs = median(pairs.map(({ tap }) => tap.cpuMs));
-    await say(
+    await printLine(
       `20,000 chats by ${way}: CPU ${ratio.toFixed(2)} × the bare loop (${tapMs.toFixed(0)} ms), ` +
         `budget 1.50`,
     );
@@ -85,7 +65,7 @@ async function benchMemory(): Promise<void> {
       const bareMb = median(pairs.map(({ bare }) => bare.peakMb));
       const grown = tapMb / (fewMb.get(way) ?? tapMb);
       fewMb.set(way, tapMb);
-      await say(
+      await printLine(
         `${count.toLocaleString("en")} chats by ${way}: peak ${tapMb.toFixed(0)} MB, ` +
           `${(tapMb / bareMb).toFixed(2)} × the bare loop` +
           (grown === 1 ? "" : ` and ${grown.toFixed(2)} × that of 20,000`) +
@@ -98,7 +78,7 @@ async function benchMemory(): Promise<void> {
 async function benchLatency(): Promise<void> {
   await using api = await startApi(4_000, 150);
   const { tap, bare } = await runBoth(api, "search");
-  await say(
+  await printLine(
     `4,000 chats by search, 150 ms an answer: ${(tap.wallMs / bare.wallMs).toFixed(2)} × the ` +
       "time of the bare loop, budget 0.60",
   );
@@ -109,7 +89,7 @@ async function benchStart(): Promise<void> {
   const starts = {
     "--version": ["--version"],
     "discovery without a config": ["-d"],
-    "discovery": ["-d", "-c", await writeConfig(api)],
+    "discovery": ["-d", ...await configArgs(folder, api)],
   };
   for (const [name, args] of Object.entries(starts)) {
     const pairs = await runPairs(RUNS, async () => ({
@@ -118,7 +98,7 @@ async function benchStart(): Promise<void> {
     }));
     const tapMs = median(pairs.map(({ tap }) => tap.wallMs));
     const ratio = median(pairs.map(({ tap, floor }) => tap.wallMs / floor.wallMs));
-    await say(
+    await printLine(
       `${name}: ${tapMs.toFixed(0)} ms, ${ratio.toFixed(2)} × a program that does nothing` +
         (name === "--version" ? ", budget 100 ms" : ""),
     );

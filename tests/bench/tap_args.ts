@@ -1,0 +1,39 @@
+/** How the benches call the tap. */
+
+import { V8_FLAGS } from "../../scripts/v8_flags.ts";
+import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
+import { STREAMS } from "../../streams/mod.ts";
+import { type FakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+
+/** What `deno` is told to run the tap as the executable runs it; the tap's own arguments follow. */
+export const TAP = ["run", "-q", "-P=tap", "--no-prompt", V8_FLAGS, "main.ts"];
+
+/** A way of reading chats, as `chats_api` names it. */
+export type Way = "search" | "incremental";
+
+/** Writes a config for the API into a folder; returns the arguments that name it. */
+export async function configArgs(
+  folder: string,
+  api: FakeChatApi,
+  way: Way = "search",
+): Promise<string[]> {
+  const file = `${folder}/config.json`;
+  const config = {
+    access_token: TOKEN,
+    start_date: "2025-12-01",
+    base_url: api.url,
+    chats_api: way,
+  };
+  await Deno.writeTextFile(file, JSON.stringify(config), { mode: 0o600 });
+  return ["-c", file];
+}
+
+/** Writes a catalog that selects one stream into a folder; returns the arguments that name it. */
+export async function catalogArgs(folder: string, tapStreamId: string): Promise<string[]> {
+  const file = `${folder}/catalog.json`;
+  const streams = STREAMS.filter((stream) => stream.tapStreamId === tapStreamId)
+    .map((stream) => discoveryEntry(stream, []));
+  (streams[0]!.metadata as [{ metadata: Record<string, unknown> }])[0].metadata.selected = true;
+  await Deno.writeTextFile(file, JSON.stringify({ streams }));
+  return ["--catalog", file];
+}
