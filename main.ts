@@ -5,9 +5,9 @@
 
 import { answer } from "./lib/cli/answer.ts";
 import { parseArgs } from "./lib/cli/args.ts";
-import { StopError, stopOnSignals } from "./lib/cli/stop.ts";
+import { stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
-import { TapError } from "./lib/errors.ts";
+import { StopError, TapError } from "./lib/errors.ts";
 import { createLog, type Log } from "./lib/log.ts";
 import { printLine, ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
 
@@ -54,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const command = parseArgs(argv);
     if (command.kind === "login") {
-      const { login } = await import("./lib/cli/login.ts");
+      const { login } = await import("./lib/login/login.ts");
       await login(command.argv, { log, signal });
     } else if ("configs" in command) {
       const { run } = await import("./lib/cli/commands.ts");

@@ -19,3 +19,17 @@ export class UsageError extends TapError {
 export class InputError extends TapError {
   override name = "InputError";
 }
+
+/** The signals that ask a run to stop, and its exit codes then, as a shell reports them. */
+export const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The run was asked to stop; the reason of the aborted signal. */
+export class StopError extends TapError {
+  override name = "StopError";
+  override readonly exitCode: number;
+
+  constructor(signal: keyof typeof SIGNAL_EXIT_CODES) {
+    super(`Stopped by ${signal}`);
+    this.exitCode = SIGNAL_EXIT_CODES[signal];
+  }
+}

@@ -14,11 +14,11 @@ import {
   planSearch,
   readDual,
   type SearchPlan,
-} from "../lib/chats_bookmark.ts";
+} from "../lib/stream/dual_bookmark.ts";
 import { formatMicros, parseMicros } from "../lib/date_time.ts";
-import { openExport } from "../lib/export_stream.ts";
+import { openExport } from "../lib/stream/export.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { Stream, StreamContext, StreamItem } from "../lib/stream.ts";
+import type { Stream, StreamContext, StreamItem } from "../lib/stream/stream.ts";
 import { objectAnswer } from "../lib/zendesk/answer.ts";
 import { type Export, probeExport } from "../lib/zendesk/incremental_export.ts";
 import { searchChats } from "../lib/zendesk/search.ts";

@@ -1,8 +1,8 @@
 /** Goals that visitors reached, with the chat that is given the credit. */
 
 import schema from "../schemas/conversions.json" with { type: "json" };
-import { exportStream } from "../lib/export_stream.ts";
-import type { Stream } from "../lib/stream.ts";
+import { exportStream } from "../lib/stream/export.ts";
+import type { Stream } from "../lib/stream/stream.ts";
 
 export const conversions: Stream = exportStream({
   endpoint: "conversions",

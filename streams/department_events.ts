@@ -1,8 +1,8 @@
 /** Changes of a department's status. */
 
 import schema from "../schemas/department_events.json" with { type: "json" };
-import { exportStream } from "../lib/export_stream.ts";
-import type { Stream } from "../lib/stream.ts";
+import { exportStream } from "../lib/stream/export.ts";
+import type { Stream } from "../lib/stream/stream.ts";
 
 export const departmentEvents: Stream = exportStream({
   endpoint: "department_events",

@@ -1,6 +1,6 @@
 /** The table of streams: the eight of the Python tap in its order, then the rest. */
 
-import type { Stream } from "../lib/stream.ts";
+import type { Stream } from "../lib/stream/stream.ts";
 import { account } from "./account.ts";
 import { agentEvents } from "./agent_events.ts";
 import { agentTimeline } from "./agent_timeline.ts";

@@ -1,8 +1,8 @@
 /** Roles: what agents may do. An account's plan may lack them. */
 
 import schema from "../schemas/roles.json" with { type: "json" };
-import { listStream } from "../lib/full_table.ts";
-import type { Stream } from "../lib/stream.ts";
+import { listStream } from "../lib/stream/full_table.ts";
+import type { Stream } from "../lib/stream/stream.ts";
 
 export const roles: Stream = listStream({
   tapStreamId: "roles",

@@ -8,14 +8,14 @@ import { parse } from "@std/yaml/parse";
 import manifest from "../deno.json" with { type: "json" };
 import { about, settingsTable } from "../lib/cli/about.ts";
 import { usage } from "../lib/cli/args.ts";
-import { type Config, resolveConfig } from "../lib/cli/config.ts";
-import { loginUsage } from "../lib/cli/login/args.ts";
+import { type Config, resolveConfig } from "../lib/config/config.ts";
+import { loginUsage } from "../lib/login/args.ts";
 import {
   environmentVariable,
   type Setting,
   SETTING_NAMES,
   SETTING_ROWS,
-} from "../lib/cli/settings.ts";
+} from "../lib/config/settings.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { memberSchema, type Schema } from "../lib/singer/schema.ts";
 import { V8_FLAGS } from "../scripts/v8_flags.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertRejects, assertStrictEquals, fail } from "@std/assert";
-import { availableStreams } from "../lib/discover.ts";
+import { availableStreams } from "../lib/sync/discover.ts";
 import { TapError } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { RequestError } from "../lib/zendesk/client.ts";
@@ -16,8 +16,8 @@ import {
   type Fault,
   generatedChats,
   startFakeChatApi,
-} from "./fake_chat_api/mod.ts";
-import { createFakeClock, type FakeClock } from "./fake_clock.ts";
+} from "./fakes/chat_api/mod.ts";
+import { createFakeClock, type FakeClock } from "./fakes/clock.ts";
 import {
   createRunApi,
   recordsOf,

@@ -7,12 +7,24 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** What a folder or file may not import, by the beginnings of their paths. */
+/**
+ * The floors of the house, from the top down: a room may import from its own floor only within itself,
+ * and otherwise from the floors below. `lib/` alone is what every room stands on: its own files.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ["main.ts"],
+  ["lib/login/", "lib/cli/", "streams/"],
+  ["lib/sync/"],
+  ["lib/stream/"],
+  ["lib/singer/", "lib/zendesk/", "lib/config/"],
+  ["lib/"],
+];
+
+/** Beside the floors: what only some rooms may import. */
 const FORBIDDEN: readonly [importer: string, imported: RegExp, why: string][] = [
   ["lib/", /^streams\//, "the table of streams is handed to lib"],
   ["lib/", /^schemas\//, "schemas belong to streams"],
-  ["lib/singer/", /^lib\/zendesk\//, "the protocol knows no Zendesk"],
-  ["lib/zendesk/", /^lib\/singer\//, "the API knows no Singer"],
+  ["streams/", /^lib\/sync\//, "a stream knows no run"],
   ["streams/", /^streams\//, "a stream never imports another stream"],
   ["", /^main\.ts$/, "nothing imports main.ts"],
   ["main.ts", /^tests\//, "the tap needs no tests"],
@@ -25,8 +37,8 @@ const EFFECTS: readonly [effect: RegExp, homes: RegExp][] = [
   [/\bDeno\s*\.\s*args\b/, /^main\.ts$/],
   [/\bDeno\s*\.\s*exit\b/, /^main\.ts$/],
   [/\bDeno\s*\.\s*stdout\b/, /^lib\/stdout\.ts$/],
-  [/\bDeno\s*\.\s*stderr\b/, /^(main|lib\/cli\/stderr|lib\/cli\/login[\w/]*)\.ts$/],
-  [/\bfetch\b/, /^lib\/(zendesk\/client|cli\/login[\w/]*)\.ts$/],
+  [/\bDeno\s*\.\s*stderr\b/, /^(main|lib\/cli\/stderr|lib\/login\/\w+)\.ts$/],
+  [/\bfetch\b/, /^lib\/(zendesk\/client|login\/\w+)\.ts$/],
   [/\bXMLHttpRequest\b|\bWebSocket\b|\bDeno\s*\.\s*connect/, /^$/],
   [/\bconsole\b/, /^$/],
 ];
@@ -54,11 +66,28 @@ function resolve(importer: string, specifier: string): string | undefined {
   return new URL(specifier, new URL(importer, "file:///")).pathname.slice(1);
 }
 
+/** The room that a file is in, and its floor, counted from the top. */
+function placeOf(path: string): { room: string; floor: number } | undefined {
+  const floor = FLOORS.findIndex((rooms) => rooms.some((room) => path.startsWith(room)));
+  if (floor < 0) return undefined;
+  return { room: FLOORS[floor]!.find((room) => path.startsWith(room))!, floor };
+}
+
+/** Why the one file may not import the other; `undefined` when it may. */
+function floorProblem(path: string, imported: string): string | undefined {
+  const [from, to] = [placeOf(path), placeOf(imported)];
+  if (from === undefined || to === undefined || from.room === to.room) return undefined;
+  if (to.floor > from.floor) return undefined;
+  return `${to.room} is ${to.floor === from.floor ? "beside" : "above"} ${from.room}`;
+}
+
 /** What is wrong with a source, one line each. */
 function violations(path: string, source: string): string[] {
   const found: string[] = [];
   for (const specifier of importsOf(source)) {
     const imported = resolve(path, specifier);
+    const problem = imported === undefined ? undefined : floorProblem(path, imported);
+    if (problem !== undefined) found.push(`${path} imports ${imported}: ${problem}`);
     for (const [importer, forbidden, why] of FORBIDDEN) {
       const isTable = path === "streams/mod.ts" && forbidden.source.startsWith("^streams");
       if (imported === undefined || isTable || !path.startsWith(importer)) continue;
@@ -87,20 +116,38 @@ Deno.test("violations() sees every kind of import and effect", { permissions: "n
     [
       "lib/a.ts",
       'import {\n  type Chats,\n  chats,\n} from "../streams/chats.ts";',
-      ["lib/a.ts imports streams/chats.ts: the table of streams is handed to lib"],
+      [
+        "lib/a.ts imports streams/chats.ts: streams/ is above lib/",
+        "lib/a.ts imports streams/chats.ts: the table of streams is handed to lib",
+      ],
     ],
     [
       "lib/singer/a.ts",
       'import type { ChatApi } from "../zendesk/client.ts";\nexport * from "../zendesk/search.ts";',
       [
-        "lib/singer/a.ts imports lib/zendesk/client.ts: the protocol knows no Zendesk",
-        "lib/singer/a.ts imports lib/zendesk/search.ts: the protocol knows no Zendesk",
+        "lib/singer/a.ts imports lib/zendesk/client.ts: lib/zendesk/ is beside lib/singer/",
+        "lib/singer/a.ts imports lib/zendesk/search.ts: lib/zendesk/ is beside lib/singer/",
       ],
     ],
     [
       "lib/zendesk/a.ts",
       'const { merge } = await import("../singer/state.ts");',
-      ["lib/zendesk/a.ts imports lib/singer/state.ts: the API knows no Singer"],
+      ["lib/zendesk/a.ts imports lib/singer/state.ts: lib/singer/ is beside lib/zendesk/"],
+    ],
+    [
+      "lib/stream/a.ts",
+      'import type { Progress } from "../sync/sync.ts";\nimport type { Schema } from "../singer/schema.ts";',
+      ["lib/stream/a.ts imports lib/sync/sync.ts: lib/sync/ is above lib/stream/"],
+    ],
+    [
+      "lib/cli/a.ts",
+      'import { login } from "../login/login.ts";\nimport { sync } from "../sync/sync.ts";',
+      ["lib/cli/a.ts imports lib/login/login.ts: lib/login/ is beside lib/cli/"],
+    ],
+    [
+      "lib/a.ts",
+      'import type { Config } from "./config/config.ts";',
+      ["lib/a.ts imports lib/config/config.ts: lib/config/ is above lib/"],
     ],
     [
       "streams/a.ts",
@@ -118,7 +165,7 @@ Deno.test("violations() sees every kind of import and effect", { permissions: "n
     ["lib/a.ts", "Deno.exit(1);", ["lib/a.ts uses Deno.exit"]],
     ["lib/a.ts", "const get = globalThis.fetch;", ["lib/a.ts uses fetch"]],
     ["lib/zendesk/client.ts", "await fetch(url);", []],
-    ["lib/cli/login_server.ts", "await fetch(url);", []],
+    ["lib/login/callback_listener.ts", "await fetch(url);", []],
     ["lib/a.ts", 'console.log("a");\nDeno.stdout.write(b);', [
       "lib/a.ts uses Deno.stdout",
       "lib/a.ts uses console",
@@ -158,12 +205,12 @@ Deno.test("until the command is known, main.ts loads neither streams nor what co
   assertEquals([...loaded].toSorted(), [
     "lib/cli/answer.ts",
     "lib/cli/args.ts",
-    "lib/cli/nearest.ts",
     "lib/cli/stderr.ts",
     "lib/cli/stop.ts",
     "lib/errors.ts",
     "lib/log.ts",
     "lib/mask.ts",
+    "lib/nearest.ts",
     "lib/stdout.ts",
     "lib/version.ts",
     "main.ts",

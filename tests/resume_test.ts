@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { StopError } from "../lib/cli/stop.ts";
+import { StopError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { ReaderGoneError } from "../lib/stdout.ts";
 import { STREAMS } from "../streams/mod.ts";
@@ -15,7 +15,7 @@ import {
   generatedChats,
   offlineMessage,
   startFakeChatApi,
-} from "./fake_chat_api/mod.ts";
+} from "./fakes/chat_api/mod.ts";
 import {
   exportRows,
   keysHeld,

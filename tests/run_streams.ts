@@ -3,20 +3,20 @@
  * answers at `apiRoot`, on a clock that waiting takes no time on. A run that fails is a result too.
  */
 
-import type { Config } from "../lib/cli/config.ts";
+import type { Config } from "../lib/config/config.ts";
 import { ProgressCounter } from "../lib/cli/progress.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLog } from "../lib/log.ts";
-import { openFrom, type Run, startRun } from "../lib/run.ts";
+import { openFrom, type Run, startRun } from "../lib/sync/run.ts";
 import { checkCatalog, defaultEntry, rotateEntries } from "../lib/singer/catalog.ts";
 import { MessageWriter } from "../lib/singer/messages.ts";
 import { checkState } from "../lib/singer/state.ts";
-import type { Stream } from "../lib/stream.ts";
-import { prepareReading, sync } from "../lib/sync.ts";
+import type { Stream } from "../lib/stream/stream.ts";
+import { prepareReading, sync } from "../lib/sync/sync.ts";
 import { STREAMS } from "../streams/mod.ts";
-import type { AccountData } from "./fake_chat_api/mod.ts";
-import { chat, offlineMessage, TOKEN } from "./fake_chat_api/mod.ts";
-import { createFakeClock, type FakeClock } from "./fake_clock.ts";
+import type { AccountData } from "./fakes/chat_api/mod.ts";
+import { chat, offlineMessage, TOKEN } from "./fakes/chat_api/mod.ts";
+import { createFakeClock, type FakeClock } from "./fakes/clock.ts";
 
 /** When runs begin, unless their clock says otherwise. */
 export const RUN_STARTED_AT = Date.parse("2026-01-15T12:00:00Z");

@@ -6,16 +6,16 @@
  */
 
 import { assertEquals, assertRejects, fail } from "@std/assert";
-import { resolveConfig } from "../lib/cli/config.ts";
+import { resolveConfig } from "../lib/config/config.ts";
 import { readLogConfig } from "../lib/cli/log_config.ts";
 import { run } from "../lib/cli/commands.ts";
-import { availableStreams } from "../lib/discover.ts";
+import { availableStreams } from "../lib/sync/discover.ts";
 import { InputError, TapError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLog } from "../lib/log.ts";
-import { checkStreams } from "../lib/test_connection.ts";
+import { checkStreams } from "../lib/sync/check_streams.ts";
 import { STREAMS } from "../streams/mod.ts";
-import { type FakeChatApi, type Fault, startFakeChatApi } from "./fake_chat_api/mod.ts";
+import { type FakeChatApi, type Fault, startFakeChatApi } from "./fakes/chat_api/mod.ts";
 import {
   createRunApi,
   recordsOf,

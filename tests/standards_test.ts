@@ -13,7 +13,7 @@ import type { Json, JsonObject } from "../lib/json.ts";
 import { isJsonObject } from "../lib/json.ts";
 import type { Schema } from "../lib/singer/schema.ts";
 import { STREAMS } from "../streams/mod.ts";
-import { startFakeChatApi } from "./fake_chat_api/mod.ts";
+import { startFakeChatApi } from "./fakes/chat_api/mod.ts";
 import {
   type CatalogFile,
   type EntryFile,
@@ -30,7 +30,7 @@ import {
   type SchemaMessage,
 } from "./program/singer_output.ts";
 import { runTap } from "./program/tap_process.ts";
-import { sampleAccount } from "./sample_account.ts";
+import { sampleAccount } from "./fakes/sample_account/mod.ts";
 
 const NAMES = STREAMS.map(({ tapStreamId }) => tapStreamId);
 

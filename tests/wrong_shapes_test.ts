@@ -8,7 +8,7 @@
 import { assertEquals, assertLessOrEqual, assertStrictEquals } from "@std/assert";
 import { TapError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
-import { type ApiRequest, startFakeChatApi } from "./fake_chat_api/mod.ts";
+import { type ApiRequest, startFakeChatApi } from "./fakes/chat_api/mod.ts";
 import {
   recordsOf,
   RUN_STARTED_AT,

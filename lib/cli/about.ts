@@ -6,7 +6,7 @@
 import type { JsonObject } from "../json.ts";
 import { NAME, VERSION } from "../version.ts";
 import type { AboutFormat } from "./args.ts";
-import { environmentVariable, type Setting, SETTING_ROWS } from "./settings.ts";
+import { environmentVariable, type Setting, SETTING_ROWS } from "../config/settings.ts";
 
 const DESCRIPTION = "Singer tap for Zendesk Chat";
 const CAPABILITIES = ["catalog", "state", "discover", "about", "test", "structured-logging"];

@@ -6,7 +6,7 @@
 import { parseArgs as tokenize } from "node:util";
 import { UsageError } from "../errors.ts";
 import { NAME } from "../version.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** In what form `--about` prints. */
 export type AboutFormat = "json" | "markdown" | "text";

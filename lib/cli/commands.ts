@@ -1,25 +1,25 @@
 /** What each command that reads input files does: requests, and what goes to stdout. */
 
 import { systemClock } from "../clock.ts";
-import { availableStreams } from "../discover.ts";
+import { availableStreams } from "../sync/discover.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type CatalogEntry, defaultEntry, rotateEntries } from "../singer/catalog.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { MessageWriter } from "../singer/messages.ts";
-import { openFrom, type Run, startRun } from "../run.ts";
+import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
-import type { Stream } from "../stream.ts";
+import type { Stream } from "../stream/stream.ts";
 import {
   prepareReading,
   type Reading,
   type SelectedStream,
   type StreamSummary,
   sync,
-} from "../sync.ts";
-import { checkStreams } from "../test_connection.ts";
+} from "../sync/sync.ts";
+import { checkStreams } from "../sync/check_streams.ts";
 import type { FileCommand } from "./args.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "../config/config.ts";
 import { loadCatalog, loadConfig, loadState } from "./inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
 import { summaryTable } from "./summary_table.ts";

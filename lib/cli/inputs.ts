@@ -4,9 +4,9 @@ import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type CatalogEntry, checkCatalog, type KnownStream } from "../singer/catalog.ts";
 import { checkState, EMPTY_STATE } from "../singer/state.ts";
-import { type Config, resolveConfig } from "./config.ts";
-import { ENVIRONMENT, readConfigSources } from "./config_source.ts";
-import { decodeText, readJsonFile } from "./input_file.ts";
+import { type Config, resolveConfig } from "../config/config.ts";
+import { ENVIRONMENT, readConfigSources } from "../config/config_source.ts";
+import { decodeText, readJsonFile } from "../files.ts";
 
 /**
  * The config and what is odd about it; from here on its token is masked in the log. `now` is in epoch

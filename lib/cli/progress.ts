@@ -5,8 +5,8 @@
  */
 
 import { formatMicros } from "../date_time.ts";
-import type { Position } from "../stream.ts";
-import type { Progress } from "../sync.ts";
+import type { Position } from "../stream/stream.ts";
+import type { Progress } from "../sync/sync.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -3,28 +3,14 @@
  * from that, so it gets a deadline; a second one is an order.
  */
 
-import { TapError } from "../errors.ts";
+import { SIGNAL_EXIT_CODES, StopError } from "../errors.ts";
 
 /** How long a run that was asked to stop may take to write its last STATE. */
 const DEADLINE_MS = 5_000;
 
-/** Exit codes as a shell reports the signals. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** The run was asked to stop; the reason of the aborted signal. */
-export class StopError extends TapError {
-  override name = "StopError";
-  override readonly exitCode: number;
-
-  constructor(signal: keyof typeof SIGNALS) {
-    super(`Stopped by ${signal}`);
-    this.exitCode = SIGNALS[signal];
-  }
-}
-
 /** Where signals come from and how the deadline is waited for. */
 export interface StopEffects {
-  listen?(signal: keyof typeof SIGNALS, handler: () => void): void;
+  listen?(signal: keyof typeof SIGNAL_EXIT_CODES, handler: () => void): void;
   startTimer?(handler: () => void, ms: number): void;
 }
 
@@ -38,9 +24,9 @@ export function stopOnSignals(
     // Windows knows no SIGTERM.
     if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
     listen(signal, () => {
-      if (controller.signal.aborted) return exit(SIGNALS[signal]);
+      if (controller.signal.aborted) return exit(SIGNAL_EXIT_CODES[signal]);
       controller.abort(new StopError(signal));
-      startTimer(() => exit(SIGNALS[signal]), DEADLINE_MS);
+      startTimer(() => exit(SIGNAL_EXIT_CODES[signal]), DEADLINE_MS);
     });
   }
   return controller.signal;

@@ -1,6 +1,6 @@
 /** The small table at the end of a sync. */
 
-import type { StreamSummary } from "../sync.ts";
+import type { StreamSummary } from "../sync/sync.ts";
 
 /** One line a stream and a heading, in columns; nothing when no stream was read. */
 export function summaryTable(summaries: readonly StreamSummary[]): string[] {

@@ -3,7 +3,7 @@
  * URLs from stdin, one a line, and asks for one after the other.
  */
 
-import { TOKEN } from "../fake_chat_api/mod.ts";
+import { TOKEN } from "../fakes/chat_api/mod.ts";
 
 const urls = (await new Response(Deno.stdin.readable).text()).trim().split("\n");
 const headers = { authorization: `Bearer ${TOKEN}`, accept: "application/json" };

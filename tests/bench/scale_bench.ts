@@ -13,7 +13,7 @@ import {
   type FakeChatApi,
   generatedChats,
   startFakeChatApi,
-} from "../fake_chat_api/mod.ts";
+} from "../fakes/chat_api/mod.ts";
 import { readMb } from "./measure.ts";
 import { catalogArgs, configArgs, TAP, type Way } from "./tap_args.ts";
 

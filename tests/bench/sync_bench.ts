@@ -7,7 +7,7 @@
  */
 
 import { printLine } from "../../lib/stdout.ts";
-import { type FakeChatApi, generatedChats, startFakeChatApi } from "../fake_chat_api/mod.ts";
+import { type FakeChatApi, generatedChats, startFakeChatApi } from "../fakes/chat_api/mod.ts";
 import { measure, median, type Usage } from "./measure.ts";
 import { catalogArgs, configArgs, TAP, type Way } from "./tap_args.ts";
 

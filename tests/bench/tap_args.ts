@@ -3,7 +3,7 @@
 import { V8_FLAGS } from "../../scripts/v8_flags.ts";
 import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
 import { STREAMS } from "../../streams/mod.ts";
-import { type FakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+import { type FakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 
 /** What `deno` is told to run the tap as the executable runs it; the tap's own arguments follow. */
 export const TAP = ["run", "-q", "-P=tap", "--no-prompt", V8_FLAGS, "main.ts"];

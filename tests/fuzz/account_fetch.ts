@@ -1,9 +1,9 @@
 /** The fake Chat API without HTTP: a `fetch`, fast enough for thousands of runs. */
 
-import { type AccountData, ChatStore } from "../fake_chat_api/mod.ts";
-import { likelyBehaviour } from "../fake_chat_api/behaviour.ts";
-import { endpointOf } from "../fake_chat_api/endpoints.ts";
-import { BadRequest, errorReply } from "../fake_chat_api/reply.ts";
+import { type AccountData, ChatStore } from "../fakes/chat_api/mod.ts";
+import { likelyBehaviour } from "../fakes/chat_api/behaviour.ts";
+import { endpointOf } from "../fakes/chat_api/endpoints.ts";
+import { BadRequest, errorReply } from "../fakes/chat_api/reply.ts";
 
 /** The API root that `fetchFrom` answers at. */
 export const API_ROOT = "http://127.0.0.1:1/api/v2/chat";

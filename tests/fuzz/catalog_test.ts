@@ -11,9 +11,9 @@ import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
 import { FitError } from "../../lib/singer/fit_report.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import { RUN_STARTED_AT, runStreams, smallAccount, type StreamsRun } from "../run_streams.ts";
-import { chatsOfDay } from "../sample_account/chats.ts";
-import { LISTS } from "../sample_account/lists.ts";
-import { type Draw, drawFor } from "../sample_account/random.ts";
+import { chatsOfDay } from "../fakes/sample_account/chats.ts";
+import { LISTS } from "../fakes/sample_account/lists.ts";
+import { type Draw, drawFor } from "../fakes/sample_account/random.ts";
 import { API_ROOT, fetchFrom } from "./account_fetch.ts";
 import { drawJson, type Vocabulary } from "./draw_json.ts";
 

@@ -1,12 +1,12 @@
 /** Whatever config files hold, they are refused with an `InputError` or make a config that holds. */
 
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { type Config, resolveConfig } from "../../lib/cli/config.ts";
-import { type ConfigSource, readConfigSources } from "../../lib/cli/config_source.ts";
-import { SETTING_NAMES } from "../../lib/cli/settings.ts";
+import { type Config, resolveConfig } from "../../lib/config/config.ts";
+import { type ConfigSource, readConfigSources } from "../../lib/config/config_source.ts";
+import { SETTING_NAMES } from "../../lib/config/settings.ts";
 import { InputError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { type Draw, drawFor } from "../sample_account/random.ts";
+import { type Draw, drawFor } from "../fakes/sample_account/random.ts";
 import { drawJson, drawMistyped, drawObject, type Vocabulary } from "./draw_json.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");

@@ -1,7 +1,7 @@
 /** JSON at random but the same for the same seed, with a liking for what means something. */
 
 import type { Json, JsonObject } from "../../lib/json.ts";
-import type { Draw } from "../sample_account/random.ts";
+import type { Draw } from "../fakes/sample_account/random.ts";
 
 /** Names and values that are drawn more often than others. */
 export interface Vocabulary {

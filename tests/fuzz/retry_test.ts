@@ -2,7 +2,7 @@
 
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { type Failure, maxAttempts, retryDelay } from "../../lib/zendesk/retry.ts";
-import { type Draw, drawFor } from "../sample_account/random.ts";
+import { type Draw, drawFor } from "../fakes/sample_account/random.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
 const LONGEST_BACKOFF_MS = 60_000;

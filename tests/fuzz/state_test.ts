@@ -4,7 +4,7 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { InputError } from "../../lib/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import { checkState } from "../../lib/singer/state.ts";
-import { type Draw, drawFor } from "../sample_account/random.ts";
+import { type Draw, drawFor } from "../fakes/sample_account/random.ts";
 import {
   RUN_STARTED_AT,
   type RunOptions,

@@ -8,9 +8,9 @@ import { TapError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { searchChats, type SearchRange } from "../../lib/zendesk/search.ts";
 import type { SearchKind } from "../../lib/zendesk/search_requests.ts";
-import { type Draw, drawFor } from "../sample_account/random.ts";
-import { createStubChatApi, createStubContext, type StubReply } from "../stub_chat_api.ts";
-import { chatAt, parseQuery, searchOver } from "../stub_search.ts";
+import { type Draw, drawFor } from "../fakes/sample_account/random.ts";
+import { createStubChatApi, createStubContext, type StubReply } from "../fakes/stub_chat_api.ts";
+import { chatAt, parseQuery, searchOver } from "../fakes/stub_search.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z") / 1000;
 const DAY = 86_400;

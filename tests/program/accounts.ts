@@ -8,7 +8,7 @@ import {
   chat,
   type FakeChatApi,
   offlineMessage,
-} from "../fake_chat_api/mod.ts";
+} from "../fakes/chat_api/mod.ts";
 import type { Message } from "./singer_output.ts";
 
 /** `YYYY-MM-DDTHH:MM:SSZ` of an instant in epoch milliseconds. */

@@ -11,7 +11,7 @@ import {
   offlineMessage,
   startFakeChatApi,
   TOKEN,
-} from "../fake_chat_api/mod.ts";
+} from "../fakes/chat_api/mod.ts";
 import { type CatalogFile, catalogWith, selectStreams, streamNames } from "./catalogs.ts";
 import { configFor, createRunFolder } from "./run_folder.ts";
 import {

@@ -6,8 +6,8 @@ import {
   CLIENT,
   type FakeAuthorizationServer,
   startFakeAuthorizationServer,
-} from "../fake_authorization_server.ts";
-import { type FakeChatApi, startFakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+} from "../fakes/authorization_server.ts";
+import { type FakeChatApi, startFakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 import { createRunFolder } from "./run_folder.ts";
 import { forMany, type RunningTap, runTap, startTap, type TapResult } from "./tap_process.ts";
 

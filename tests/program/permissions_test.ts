@@ -1,7 +1,7 @@
 /** What the tap can reach: what its permissions deny, and whom its requests and its token go to. */
 
 import { assert, assertEquals } from "@std/assert";
-import { chat, startFakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+import { chat, startFakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import { catalogWith } from "./catalogs.ts";
 import { configFor, createRunFolder } from "./run_folder.ts";

@@ -1,7 +1,7 @@
 /** The folder that a tap starts in: the files that its command line names, gone with the test. */
 
 import type { Json } from "../../lib/json.ts";
-import { type FakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+import { type FakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 
 /** File contents: text and bytes as they are, anything else as JSON. */
 export type Files = Record<string, Json | Uint8Array>;

@@ -10,7 +10,7 @@ import {
   type FakeChatApiOptions,
   generatedChats,
   startFakeChatApi,
-} from "../fake_chat_api/mod.ts";
+} from "../fakes/chat_api/mod.ts";
 import { catalogWith } from "./catalogs.ts";
 import { configFor, createRunFolder } from "./run_folder.ts";
 import { checkOutput, lastState, logLines, messagesIn, recordsOf } from "./singer_output.ts";

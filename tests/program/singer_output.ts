@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Schema } from "../../lib/singer/schema.ts";
-import { TOKEN } from "../fake_chat_api/mod.ts";
+import { TOKEN } from "../fakes/chat_api/mod.ts";
 import type { TapResult } from "./tap_process.ts";
 
 export interface SchemaMessage {

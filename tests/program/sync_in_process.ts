@@ -4,18 +4,18 @@
  * that stands still and a reader that may interfere with each write.
  */
 
-import { resolveConfig } from "../../lib/cli/config.ts";
-import { availableStreams } from "../../lib/discover.ts";
+import { resolveConfig } from "../../lib/config/config.ts";
+import { availableStreams } from "../../lib/sync/discover.ts";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import { createLog } from "../../lib/log.ts";
 import { defaultEntry, rotateEntries } from "../../lib/singer/catalog.ts";
 import { MessageWriter } from "../../lib/singer/messages.ts";
-import { openFrom, type Run, startRun } from "../../lib/run.ts";
+import { openFrom, type Run, startRun } from "../../lib/sync/run.ts";
 import { checkState } from "../../lib/singer/state.ts";
-import { prepareReading, sync } from "../../lib/sync.ts";
+import { prepareReading, sync } from "../../lib/sync/sync.ts";
 import { STREAMS } from "../../streams/mod.ts";
-import type { FakeChatApi } from "../fake_chat_api/mod.ts";
-import { createFakeClock } from "../fake_clock.ts";
+import type { FakeChatApi } from "../fakes/chat_api/mod.ts";
+import { createFakeClock } from "../fakes/clock.ts";
 import { configFor } from "./run_folder.ts";
 import { type Message, messagesIn } from "./singer_output.ts";
 

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import { STREAMS } from "../../streams/mod.ts";
-import { type FakeChatApi, startFakeChatApi, TOKEN } from "../fake_chat_api/mod.ts";
+import { type FakeChatApi, startFakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 import { type CatalogFile, catalogWith, type EntryFile } from "./catalogs.ts";
 import { configFor, createRunFolder, type Files } from "./run_folder.ts";
 import { checkOutput, logLines } from "./singer_output.ts";

@@ -9,9 +9,9 @@ import {
   STARTED_AT,
   type StubReply,
   type StubRequest,
-} from "../stub_chat_api.ts";
-import { exportOver } from "../stub_export.ts";
-import { chatAt, searchOver } from "../stub_search.ts";
+} from "../fakes/stub_chat_api.ts";
+import { exportOver } from "../fakes/stub_export.ts";
+import { chatAt, searchOver } from "../fakes/stub_search.ts";
 
 const STARTED_SECONDS = STARTED_AT / 1000;
 const SETTLED = "2026-01-15T11:55:00.000000Z";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { about, settingsTable } from "../../../lib/cli/about.ts";
-import { environmentVariable, SETTING_NAMES } from "../../../lib/cli/settings.ts";
+import { environmentVariable, SETTING_NAMES } from "../../../lib/config/settings.ts";
 import { VERSION } from "../../../lib/version.ts";
 
 interface About {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ProgressCounter, showEvery } from "../../../lib/cli/progress.ts";
-import type { Position } from "../../../lib/stream.ts";
-import { createFakeClock, type FakeClock } from "../../fake_clock.ts";
+import type { Position } from "../../../lib/stream/stream.ts";
+import { createFakeClock, type FakeClock } from "../../fakes/clock.ts";
 
 interface Watched {
   counter: ProgressCounter;

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { StopError, stopOnSignals } from "../../../lib/cli/stop.ts";
+import { stopOnSignals } from "../../../lib/cli/stop.ts";
+import { StopError } from "../../../lib/errors.ts";
 
 type Signal = "SIGINT" | "SIGTERM";
 

@@ -11,7 +11,7 @@ import { createLog } from "../../../lib/log.ts";
 import { rows } from "../../../lib/zendesk/answer.ts";
 import { type ChatApi, createChatApi, RequestError } from "../../../lib/zendesk/client.ts";
 import { createRateLimiter, type RateLimiter } from "../../../lib/zendesk/rate_limit.ts";
-import { createFakeClock, type FakeClock } from "../../fake_clock.ts";
+import { createFakeClock, type FakeClock } from "../../fakes/clock.ts";
 
 const ROOT = "https://acme.zendesk.com/api/v2/chat";
 const TOKEN = "s3cretOfAcme0123456789";

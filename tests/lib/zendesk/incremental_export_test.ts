@@ -16,8 +16,8 @@ import {
   STARTED_AT,
   type StubChatApi,
   type StubReply,
-} from "../../stub_chat_api.ts";
-import { exportOver } from "../../stub_export.ts";
+} from "../../fakes/stub_chat_api.ts";
+import { exportOver } from "../../fakes/stub_export.ts";
 
 const CHATS: Export = { endpoint: "chats", unit: "seconds", fields: "chats(*)" };
 const SETTLED_SECONDS = STARTED_AT / 1000 - 300;

@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
 import { createLog } from "../../../lib/log.ts";
 import { createRateLimiter } from "../../../lib/zendesk/rate_limit.ts";
-import { createFakeClock } from "../../fake_clock.ts";
+import { createFakeClock } from "../../fakes/clock.ts";
 
 const { signal } = new AbortController();
 

@@ -11,8 +11,8 @@ import {
   type StubChatApi,
   type StubReply,
   type StubRequest,
-} from "../../stub_chat_api.ts";
-import { chatAt, searchOver } from "../../stub_search.ts";
+} from "../../fakes/stub_chat_api.ts";
+import { chatAt, searchOver } from "../../fakes/stub_search.ts";
 
 const CHAT: SearchKind = { type: "chat", field: "end_timestamp" };
 const OFFLINE: SearchKind = { type: "offline_msg", field: "timestamp" };

@@ -3,8 +3,8 @@ import { TapError } from "../../../lib/errors.ts";
 import { searchChats } from "../../../lib/zendesk/search.ts";
 import type { SearchKind } from "../../../lib/zendesk/search_requests.ts";
 import { judgeWindow, type WindowVerdict } from "../../../lib/zendesk/search_windows.ts";
-import { createStubChatApi, createStubContext } from "../../stub_chat_api.ts";
-import { chatAt, parseQuery, searchOver } from "../../stub_search.ts";
+import { createStubChatApi, createStubContext } from "../../fakes/stub_chat_api.ts";
+import { chatAt, parseQuery, searchOver } from "../../fakes/stub_search.ts";
 
 const CHAT: SearchKind = { type: "chat", field: "end_timestamp" };
 const NOW = Date.parse("2026-01-15T12:00:00Z") / 1000;

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../../lib/json.ts";
 import { rows, rowsIn } from "../../../lib/zendesk/answer.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
 import { sinceIdPages } from "../../../lib/zendesk/since_id.ts";
-import { createStubChatApi, type StubChatApi, type StubReply } from "../../stub_chat_api.ts";
+import { createStubChatApi, type StubChatApi, type StubReply } from "../../fakes/stub_chat_api.ts";
 
 const LISTS = (body: Json) => [rowsIn(body, "visitor"), rowsIn(body, "ip_address")];
 

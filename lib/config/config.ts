@@ -1,0 +1,168 @@
+/**
+ * From what `-c` names to one resolved value: later sources win key by key, and whoever reads a
+ * `Config` meets no default and no text form.
+ */
+
+import { InputError } from "../errors.ts";
+import { describeType, type Json } from "../json.ts";
+import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot } from "./api_root.ts";
+import { type ConfigSource, describeKey, describeSources, unknownKeys } from "./config_source.ts";
+import { nearest } from "../nearest.ts";
+import {
+  SETTING_NAMES,
+  SETTING_ROWS,
+  type SettingName,
+  SETTINGS,
+  type SettingValues,
+} from "./settings.ts";
+
+/** What a run is told, every default filled in. */
+export interface Config {
+  readonly accessToken: string;
+  /** Epoch microseconds. */
+  readonly startDateMicros: number;
+  /** Without a trailing slash. */
+  readonly apiRoot: string;
+  readonly chatsApi: "search" | "incremental";
+  /** Undefined when chats are never read again as a whole. */
+  readonly chatsFullSyncDays: number | undefined;
+  /** Undefined when nothing but the count of hits limits a search window. */
+  readonly chatSearchIntervalDays: number | undefined;
+  readonly agentsPageLimit: number;
+  readonly bansPageLimit: number;
+  /** 0 is no limit. */
+  readonly requestsPerMinute: number;
+  readonly requestTimeoutSeconds: number;
+  readonly userAgent: string;
+}
+
+interface Finding {
+  source: ConfigSource;
+  value: Json;
+}
+
+type Findings = ReadonlyMap<SettingName, Finding>;
+
+const LONGEST_SHOWN = 60;
+
+/**
+ * The config that the sources make together; null and empty values count as absent. `now` is in
+ * epoch milliseconds.
+ *
+ * @throws {InputError} when a required value is missing or a value breaks its rule.
+ */
+export function resolveConfig(
+  sources: readonly ConfigSource[],
+  { now }: { now: number },
+): { config: Config; warnings: string[] } {
+  const findings = findValues(sources);
+  requireValues(findings, sources);
+  const values = parseValues(findings);
+  const warnings = sources.flatMap(warnOfUnknownKeys);
+  if (values.start_date > now * 1000) warnings.push(warnOfFuture(findings.get("start_date")!));
+  if (values.base_url === undefined && values.subdomain === undefined) {
+    warnings.push(
+      `No ${describeKey("subdomain", sources)} in ${describeSources(sources)}: the tap asks ` +
+        'www.zopim.com, which Zendesk retired in 2025; set it to the "acme" of acme.zendesk.com',
+    );
+  }
+  return { config: fillIn(values), warnings };
+}
+
+/** For each setting, the value of the last source that has one. */
+function findValues(sources: readonly ConfigSource[]): Findings {
+  const findings = new Map<SettingName, Finding>();
+  for (const source of sources) {
+    for (const name of SETTING_NAMES) {
+      const given = source.values[name] ?? "";
+      const value = typeof given === "string" ? given.trim() : given;
+      if (value !== "") findings.set(name, { source, value });
+    }
+  }
+  return findings;
+}
+
+function requireValues(findings: Findings, sources: readonly ConfigSource[]): void {
+  const missing = SETTING_ROWS.filter(([name, { required }]) => required && !findings.has(name))
+    .map(([name]) => describeKey(name, sources) + explainAbsence(name, sources));
+  if (missing.length === 0) return;
+  throw new InputError(
+    `Cannot use ${describeSources(sources)}: required ` +
+      (missing.length === 1 ? "setting is missing" : "settings are missing") +
+      `, add ${missing.join(" and ")}`,
+  );
+}
+
+/** What stands where the setting was looked for, in brackets; nothing when there is nothing. */
+function explainAbsence(name: SettingName, sources: readonly ConfigSource[]): string {
+  for (const source of sources) {
+    if (source.values[name] === null) return " (it is null)";
+    if (source.values[name] !== undefined) return " (it is empty)";
+    const meant = unknownKeys(source).find((key) => nearest(key, SETTING_NAMES) === name);
+    if (meant !== undefined) return ` (found ${JSON.stringify(meant)})`;
+  }
+  return "";
+}
+
+function parseValues(findings: Findings): SettingValues {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, { parse, rule, secret }] of SETTING_ROWS) {
+    const finding = findings.get(name);
+    if (finding === undefined) continue;
+    values[name] = parse(finding.value);
+    if (values[name] !== undefined) continue;
+    throw new InputError(
+      `Cannot use ${describeSources([finding.source])}: ${describeKey(name, [finding.source])} ` +
+        `is not valid: current value is ${show(finding.value, secret)}, expected ${rule}`,
+    );
+  }
+  return values as SettingValues;
+}
+
+/** A value as a message may show it: nothing that is a credential or may hold one. */
+function show(value: Json, secret: boolean): string {
+  if (typeof value === "string") {
+    const hidden = secret || value.length > LONGEST_SHOWN || /[@?#]/.test(value);
+    return hidden ? `a text of ${value.length} characters` : JSON.stringify(value);
+  }
+  return secret || typeof value === "object" ? describeType(value) : `${value}`;
+}
+
+function warnOfUnknownKeys(source: ConfigSource): string[] {
+  return unknownKeys(source).map((key) => {
+    const meant = nearest(key, SETTING_NAMES);
+    const ignored = `Ignored in ${describeSources([source])}: ${
+      JSON.stringify(key)
+    } is not a setting`;
+    return meant === undefined
+      ? `${ignored}: remove it, --about lists the settings`
+      : `${ignored}, did you mean "${meant}"?`;
+  });
+}
+
+function warnOfFuture({ source, value }: Finding): string {
+  return `${describeKey("start_date", [source])} in ${describeSources([source])} is in the ` +
+    `future: current value is ${
+      show(value, false)
+    }, streams that go by date read nothing; correct it if that is not meant`;
+}
+
+function fillIn(values: SettingValues): Config {
+  const apiRoot = values.base_url ??
+    (values.subdomain === undefined ? LEGACY_API_ROOT : subdomainApiRoot(values.subdomain));
+  return {
+    accessToken: values.access_token,
+    startDateMicros: values.start_date,
+    apiRoot,
+    chatsApi: values.chats_api ?? SETTINGS.chats_api.default,
+    chatsFullSyncDays: values.chats_full_sync_days || undefined,
+    chatSearchIntervalDays: values.chat_search_interval_days,
+    agentsPageLimit: values.agents_page_limit ?? SETTINGS.agents_page_limit.default,
+    bansPageLimit: values.bans_page_limit ?? SETTINGS.bans_page_limit.default,
+    requestsPerMinute: values.requests_per_minute ??
+      (isLoopback(new URL(apiRoot)) ? 0 : SETTINGS.requests_per_minute.default),
+    requestTimeoutSeconds: values.request_timeout_seconds ??
+      SETTINGS.request_timeout_seconds.default,
+    userAgent: values.user_agent ?? SETTINGS.user_agent.default,
+  };
+}

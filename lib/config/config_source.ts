@@ -1,0 +1,54 @@
+/**
+ * Where config values come from: files, and the environment, which wins over them wherever the word
+ * `ENV` stands among the `-c` flags.
+ */
+
+import type { JsonObject } from "../json.ts";
+import { readJsonFile, type ReadText } from "../files.ts";
+import { environmentVariable, SETTING_NAMES, type SettingName, SETTINGS } from "./settings.ts";
+
+/** Values and the file they are from; the file `ENV` is the environment. */
+export interface ConfigSource {
+  file: string;
+  values: JsonObject;
+}
+
+/** The word that names the environment among config files. */
+export const ENVIRONMENT = "ENV";
+
+/**
+ * Reads what `-c` names, in the order in which later values win.
+ *
+ * @throws {InputError} when a file cannot be read or holds no JSON object.
+ */
+export function readConfigSources(
+  configs: readonly string[],
+  { readText, env }: { readText: ReadText; env: (name: string) => string | undefined },
+): ConfigSource[] {
+  const sources: ConfigSource[] = configs.filter((file) => file !== ENVIRONMENT)
+    .map((file) => ({ file, values: readJsonFile("config", file, readText) }));
+  if (configs.includes(ENVIRONMENT)) {
+    const values = SETTING_NAMES.map((name) => [name, env(environmentVariable(name))]);
+    sources.push({ file: ENVIRONMENT, values: Object.fromEntries(values) });
+  }
+  return sources;
+}
+
+/** The sources as a message names them. */
+export function describeSources(sources: readonly ConfigSource[]): string {
+  return sources.map(({ file }) =>
+    file === ENVIRONMENT ? "the environment" : `config file ${JSON.stringify(file)}`
+  ).join(" and ");
+}
+
+/** A setting as a message names it: by its variable when only the environment can hold it. */
+export function describeKey(name: SettingName, sources: readonly ConfigSource[]): string {
+  return sources.every(({ file }) => file === ENVIRONMENT)
+    ? environmentVariable(name)
+    : JSON.stringify(name);
+}
+
+/** The keys that are no settings. */
+export function unknownKeys({ values }: ConfigSource): string[] {
+  return Object.keys(values).filter((key) => !Object.hasOwn(SETTINGS, key));
+}

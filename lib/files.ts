@@ -1,0 +1,81 @@
+/**
+ * Reads the JSON files that the command line names. No message quotes what a file holds: it may be
+ * the token.
+ */
+
+import { InputError } from "./errors.ts";
+import { describeType, isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { findJsonError, positionAt } from "./json_position.ts";
+
+/** What a file is read for. */
+export type InputKind = "config" | "state" | "catalog";
+
+/** Returns a file's text; throws what the runtime throws, and a TypeError if it is not UTF-8. */
+export type ReadText = (path: string) => string;
+
+const FLAGS: Record<InputKind, string> = { config: "-c", state: "-s", catalog: "--catalog" };
+
+/** The text of a file's bytes. Throws a TypeError when they are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+/**
+ * The object that a file holds. A byte order mark is skipped, and an empty state file is an empty
+ * state.
+ *
+ * @throws {InputError} when the file cannot be read or holds no JSON object.
+ */
+export function readJsonFile(kind: InputKind, path: string, readText: ReadText): JsonObject {
+  const text = readInput(kind, path, readText).replace(/^\ufeff/, "");
+  if (text.trim() === "") {
+    if (kind === "state") return {};
+    throw misread(kind, path, `it is empty, expected ${expectedContent(kind)}`);
+  }
+  const value = parseJson(kind, path, text);
+  if (!isJsonObject(value)) {
+    throw misread(kind, path, `found ${describeType(value)}, expected ${expectedContent(kind)}`);
+  }
+  return value;
+}
+
+function readInput(kind: InputKind, path: string, readText: ReadText): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw misread(kind, path, explainReadError(kind, error));
+  }
+}
+
+function explainReadError(kind: InputKind, error: Error): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return `no such file, check the path after ${FLAGS[kind]}`;
+  }
+  if (error instanceof Deno.errors.IsADirectory) return "it is a directory, expected a JSON file";
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "permission denied, let the user who runs the tap read it";
+  }
+  if (error instanceof TypeError) return "it is not UTF-8 text, save it as UTF-8";
+  // The runtime ends its messages with the call and the path.
+  return error.message.replace(/: \w+ '.*$/, "");
+}
+
+function parseJson(kind: InputKind, path: string, text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const offset = findJsonError(text) ?? text.length;
+    const { line, column } = positionAt(text, offset);
+    const found = offset === text.length ? "it breaks off" : "unexpected text";
+    throw misread(kind, path, `it is not JSON, ${found} at line ${line}, column ${column}`);
+  }
+}
+
+function expectedContent(kind: InputKind): string {
+  return kind === "catalog" ? "a JSON object as --discover prints it" : "a JSON object";
+}
+
+function misread(kind: InputKind, path: string, finding: string): InputError {
+  return new InputError(`Cannot read ${kind} file ${JSON.stringify(path)}: ${finding}`);
+}

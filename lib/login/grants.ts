@@ -1,0 +1,118 @@
+/**
+ * The two grants that a program on one's own machine can use: a person allows access in a browser,
+ * or a confidential client vouches for itself.
+ */
+
+import type { Clock } from "../clock.ts";
+import { TapError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { excerpt } from "../zendesk/hints.ts";
+import { type AnswerSource, obtain } from "./answers.ts";
+import { authorizeUrl, defaultAuthorizationUrl, defaultTokenUrl } from "./authorization_url.ts";
+import { type Answer, listenForCallback } from "./callback_listener.ts";
+import { explainOAuthError } from "./oauth_error.ts";
+import { failurePage, successPage } from "./page.ts";
+import type { Token } from "./token_answer.ts";
+import { requestToken } from "./token_exchange.ts";
+
+/** What a grant works with. */
+export interface GrantContext extends AnswerSource {
+  subdomain: string;
+  clock: Clock;
+  fetch: typeof fetch;
+  log: Log;
+  /** Makes a text that nobody can guess. */
+  randomText(): string;
+  signal: AbortSignal;
+}
+
+const DEFAULT_PORT = "8080";
+const DEFAULT_SCOPE = "read";
+
+const API_CLIENT =
+  "You need an API client, made by an administrator: Chat dashboard > Settings > " +
+  "Account > API & SDKs > Add API Client.";
+
+/**
+ * Gets a token with a browser. `use` tries and keeps it; what it returns is shown in the browser.
+ *
+ * @throws {TapError} when there is no token; also shown in the browser, if it has come back.
+ */
+export async function grantByBrowser(
+  context: GrantContext,
+  use: (token: Token) => Promise<string>,
+): Promise<void> {
+  const { clock, flags, log, print, signal, subdomain } = context;
+  const state = context.randomText();
+  const port = Number(await obtain("port", context, DEFAULT_PORT));
+  await using callback = await listenForCallback({
+    port,
+    state,
+    onStray: (problem) =>
+      log.warning(`Refused a request to the redirect URL: ${excerpt(problem)}; still waiting`),
+  });
+  const { redirectUri } = callback;
+  await print(API_CLIENT);
+  await print(`Register exactly this redirect URL in it: ${redirectUri}`);
+  const client = await askForClient(context);
+  const url = authorizeUrl({
+    authorizationUrl: flags.values["authorization-url"] ?? defaultAuthorizationUrl(subdomain),
+    clientId: client.client_id,
+    redirectUri,
+    scope: client.scope,
+    state,
+    subdomain,
+  });
+  await print("Open this URL in a browser on this machine within ten minutes, and allow access:");
+  await print(url);
+  const answer = await callback.answer(clock, signal);
+  try {
+    const code = codeOf(answer);
+    log.conceal(code);
+    const token = await requestToken(
+      { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...client },
+      { tokenUrl: tokenUrl(context), fetch: context.fetch, signal },
+    );
+    callback.show(successPage(await use(token)));
+  } catch (error) {
+    callback.show(failurePage(error instanceof TapError ? error.message : "See the terminal."));
+    throw error;
+  }
+}
+
+/**
+ * Gets a token for the client itself.
+ *
+ * @throws {TapError} when there is none.
+ */
+export async function grantByClient(context: GrantContext): Promise<Token> {
+  const { fetch, print, signal } = context;
+  await print(API_CLIENT);
+  await print("It has to be confidential, which only the API can make it: see the README.");
+  const client = await askForClient(context);
+  return await requestToken(
+    { grant_type: "client_credentials", ...client },
+    { tokenUrl: tokenUrl(context), fetch, signal },
+  );
+}
+
+/** Who asks and for what, as the form of the token URL has it. */
+async function askForClient(
+  context: GrantContext,
+): Promise<{ client_id: string; client_secret: string; scope: string }> {
+  const clientId = await obtain("client-id", context);
+  const clientSecret = await obtain("client-secret", context);
+  context.log.conceal(clientSecret);
+  const scope = context.flags.values.scope ?? DEFAULT_SCOPE;
+  return { client_id: clientId, client_secret: clientSecret, scope };
+}
+
+function tokenUrl({ flags, subdomain }: GrantContext): string {
+  return flags.values["token-url"] ?? defaultTokenUrl(subdomain);
+}
+
+function codeOf(answer: Answer): string {
+  if (answer.kind === "code") return answer.code;
+  const explained = explainOAuthError(answer.error, answer.description, "authorization_code");
+  throw new TapError(`Cannot get a token: the browser came back with ${explained}`);
+}

@@ -1,0 +1,103 @@
+/**
+ * Questions and their answers, typed or piped. Reading is asynchronous, hidden answers included:
+ * while a synchronous read waits for a key, no signal handler runs and Ctrl-C does nothing.
+ */
+
+import { StopError } from "../errors.ts";
+
+/** Where answers come from. */
+export interface Prompt {
+  /** Whether a person answers, who can be asked again. */
+  readonly interactive: boolean;
+  /** The next line; undefined when there is none. */
+  ask(question: string): Promise<string | undefined>;
+  /** The same, without showing what is typed. */
+  askHidden(question: string): Promise<string | undefined>;
+}
+
+/** What a prompt is made from. */
+export interface PromptOptions {
+  input?: Pick<typeof Deno.stdin, "read" | "isTerminal" | "setRaw">;
+  write(text: string): Promise<void>;
+  /** Ends a question that waits. */
+  signal: AbortSignal;
+}
+
+const LINE_END_REGEXP = /\r?\n/;
+
+// A terminal that hides what is typed leaves the control keys to the program.
+const INTERRUPT = "\u0003";
+const END_OF_INPUT = "\u0004";
+const BACKSPACES = "\b\u007f";
+// deno-lint-ignore no-control-regex
+const HIDDEN_END_REGEXP = /[\r\n\u0003\u0004]/;
+
+/** A prompt over standard input. */
+export function createPrompt({ input = Deno.stdin, write, signal }: PromptOptions): Prompt {
+  const interactive = input.isTerminal();
+  const decoder = new TextDecoder();
+  let received = "";
+
+  /** Text up to the next match of `end`, and that match; undefined when there is no more text. */
+  async function readTo(end: RegExp): Promise<{ text: string; end: string } | undefined> {
+    const buffer = new Uint8Array(1024);
+    for (;;) {
+      const match = end.exec(received);
+      if (match !== null) {
+        const text = received.slice(0, match.index);
+        received = received.slice(match.index + match[0].length);
+        return { text, end: match[0] };
+      }
+      const count = await untilAborted(input.read(buffer), signal);
+      if (count === null) {
+        const text = received;
+        received = "";
+        return text === "" ? undefined : { text, end: "" };
+      }
+      received += decoder.decode(buffer.subarray(0, count), { stream: true });
+    }
+  }
+
+  async function ask(question: string): Promise<string | undefined> {
+    await write(interactive ? `${question}: ` : `${question}:\n`);
+    return (await readTo(LINE_END_REGEXP))?.text;
+  }
+
+  async function askHidden(question: string): Promise<string | undefined> {
+    if (!interactive) return await ask(question);
+    await write(`${question} (hidden): `);
+    // Windows has no cbreak mode.
+    input.setRaw(true, { cbreak: Deno.build.os !== "windows" });
+    try {
+      const line = await readTo(HIDDEN_END_REGEXP);
+      if (line?.end === INTERRUPT) throw new StopError("SIGINT");
+      return line?.end === END_OF_INPUT ? undefined : line && applyBackspaces(line.text);
+    } finally {
+      input.setRaw(false);
+      await write("\n");
+    }
+  }
+
+  return { interactive, ask, askHidden };
+}
+
+function applyBackspaces(typed: string): string {
+  const kept: string[] = [];
+  for (const character of typed) {
+    if (BACKSPACES.includes(character)) kept.pop();
+    else kept.push(character);
+  }
+  return kept.join("");
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Tries a token on the API. Whose it is matters as much as that it works: it reads what that agent
+ * may read.
+ */
+
+import { isJsonObject, type Json } from "../json.ts";
+import { objectAnswer } from "../zendesk/answer.ts";
+import { type ChatApi, RequestError } from "../zendesk/client.ts";
+import { excerpt } from "../zendesk/hints.ts";
+
+/** The agent that a token acts for. */
+export interface TokenOwner {
+  /** Name and address, fit for a message; undefined when the API does not tell. */
+  name: string | undefined;
+  /** Whether it is known that the agent is neither administrator nor owner. */
+  isOrdinaryAgent: boolean;
+}
+
+/**
+ * Whose token the client has.
+ *
+ * @throws {RequestError} when the API refuses it.
+ */
+export async function tokenOwner(api: ChatApi): Promise<TokenOwner> {
+  try {
+    return await api.get({ endpoint: "agents", path: "agents/me", read: readOwner });
+  } catch (error) {
+    const refused = error instanceof RequestError && (error.status === 403 || error.status === 404);
+    if (!refused) throw error;
+  }
+  // A role that hides the agents may still show the chats.
+  await api.get({ endpoint: "chats", path: "chats", read: objectAnswer });
+  return { name: undefined, isOrdinaryAgent: false };
+}
+
+function readOwner(body: Json): TokenOwner {
+  const { display_name, first_name, last_name, email, roles } = objectAnswer(body);
+  const name = textOf(display_name) || `${textOf(first_name)} ${textOf(last_name)}`.trim();
+  const known = [name, textOf(email) && `<${textOf(email)}>`].filter((part) => part !== "");
+  return {
+    name: known.length === 0 ? undefined : excerpt(known.join(" ")),
+    isOrdinaryAgent: isJsonObject(roles) && roles.administrator === false && roles.owner !== true,
+  };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value.trim() : "";
+}

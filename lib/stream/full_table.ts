@@ -1,0 +1,53 @@
+/** Streams that are read whole in one request, each time: lists without paging and single objects. */
+
+import type { Json, JsonObject } from "../json.ts";
+import type { Schema } from "../singer/schema.ts";
+import type { Stream, StreamItem } from "./stream.ts";
+import { objectAnswer, rows } from "../zendesk/answer.ts";
+
+/** What tells one such stream from another. */
+export interface FullTableOptions {
+  tapStreamId: string;
+  key: string;
+  schema: Schema;
+  /** Below the API root; the stream's name when absent. */
+  path?: string;
+  /** Whether an account may lack it. */
+  optional?: boolean;
+  /** Whether the Python tap has it, whose streams are synced when no catalog is given. */
+  selectedByDefault?: boolean;
+}
+
+/** A list that the API gives without paging. */
+export function listStream(options: FullTableOptions): Stream {
+  return fullTableStream(options, rows);
+}
+
+/** A single object; `pick` finds the record in the answer. */
+export function objectStream(
+  options: FullTableOptions,
+  pick: (body: Json) => JsonObject = objectAnswer,
+): Stream {
+  return fullTableStream(options, (body) => [pick(body)]);
+}
+
+function fullTableStream(
+  { tapStreamId, key, schema, path = tapStreamId, ...options }: FullTableOptions,
+  read: (body: Json) => JsonObject[],
+): Stream {
+  const request = { endpoint: tapStreamId, path, read };
+  return {
+    tapStreamId,
+    keyProperties: [key],
+    replicationMethod: "FULL_TABLE",
+    replicationKeys: () => [],
+    schema,
+    selectedByDefault: options.selectedByDefault ?? true,
+    discovery: options.optional ? "optional" : "listed",
+    probe: ({ api }) => api.get(request),
+    async *open({ api, clock }): AsyncGenerator<StreamItem> {
+      const records = await api.get(request);
+      yield { kind: "page", records, extractedAt: clock.now() };
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Full-table streams that are paged by id and can be taken up again in the middle of the table. */
+
+import type { Json, JsonObject } from "../json.ts";
+import type { Schema } from "../singer/schema.ts";
+import type { Stream, StreamContext, StreamItem } from "./stream.ts";
+import { sinceIdPages } from "../zendesk/since_id.ts";
+
+/** What tells one such stream from another. */
+export interface SinceIdStreamOptions {
+  tapStreamId: string;
+  schema: Schema;
+  /** Rows to ask for at a time. */
+  limit(config: StreamContext["config"]): number;
+  /** The lists of rows in an answer. */
+  lists(body: Json): JsonObject[][];
+}
+
+/**
+ * A stream whose `offset.id` in the state says where an interrupted run stopped, and is null after a
+ * complete one.
+ */
+export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStreamOptions): Stream {
+  return {
+    tapStreamId,
+    keyProperties: ["id"],
+    replicationMethod: "FULL_TABLE",
+    replicationKeys: () => [],
+    schema,
+    selectedByDefault: true,
+    discovery: "listed",
+    probe: ({ api }) =>
+      api.get({ endpoint: tapStreamId, path: tapStreamId, query: { limit: 1 }, read: lists }),
+    open(context) {
+      const sinceId = context.bookmark.nested("offset").integer("id") ?? 0;
+      return readPages(context, {
+        endpoint: tapStreamId,
+        limit: limit(context.config),
+        sinceId,
+        lists,
+      });
+    },
+  };
+}
+
+async function* readPages(
+  { api, clock }: StreamContext,
+  options: Parameters<typeof sinceIdPages>[1],
+): AsyncGenerator<StreamItem> {
+  for await (const { rows, nextSinceId } of sinceIdPages(api, options)) {
+    yield { kind: "page", records: rows, extractedAt: clock.now() };
+    yield { kind: "checkpoint", bookmark: { offset: { id: nextSinceId } } };
+  }
+  yield { kind: "checkpoint", bookmark: { offset: { id: null } } };
+}

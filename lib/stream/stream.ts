@@ -1,0 +1,87 @@
+/**
+ * A stream is data plus one way of reading it: an ordered sequence of pages and checkpoints. A
+ * checkpoint covers the pages before it and nothing else, so the order in which a stream yields is
+ * the order in which state may follow records.
+ */
+
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config/config.ts";
+import type { JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import type { Schema } from "../singer/schema.ts";
+import type { BookmarkReader } from "../singer/state.ts";
+import type { ChatApi } from "../zendesk/client.ts";
+
+/** Records as the API sent them; whoever takes a page may change them and take them off it. */
+export interface Page {
+  kind: "page";
+  records: JsonObject[];
+  /** When the page was received, in epoch milliseconds. */
+  extractedAt: number;
+}
+
+/** What the state may say once every page before it is written. */
+export interface Checkpoint {
+  kind: "checkpoint";
+  /** Members to set below `bookmarks.<stream>`; what is not named stays as it is. */
+  bookmark: JsonObject;
+  /** Members to set at the top of the state. */
+  state?: JsonObject;
+  /** The same in words that a person watching understands. */
+  position?: Position;
+}
+
+/** How far a stream is in time. */
+export interface Position {
+  /** The part of the stream that this is about, for streams read in parts. */
+  part?: string;
+  /** Everything up to here is read, in epoch microseconds. */
+  atMicros: number;
+  /** Where the part began and will end, in epoch microseconds, where that is known. */
+  range?: { fromMicros: number; toMicros: number };
+}
+
+/** One step of reading a stream. */
+export type StreamItem = Page | Checkpoint;
+
+/** What a stream is handed to read with. */
+export interface StreamContext {
+  api: ChatApi;
+  config: Config;
+  /** The stream's own bookmark in the state that the run began with. */
+  bookmark: BookmarkReader;
+  /** The whole of that state. */
+  state: BookmarkReader;
+  /** When the run began, in epoch milliseconds: nothing newer is promised to be read. */
+  startedAt: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** What a stream is handed to find out whether it can be read; `startedAt` as above. */
+export type ProbeContext = Pick<StreamContext, "api" | "config" | "startedAt" | "log">;
+
+/** One resource of the API. */
+export interface Stream {
+  tapStreamId: string;
+  keyProperties: readonly string[];
+  replicationMethod: "FULL_TABLE" | "INCREMENTAL";
+  /** The properties that order the stream's bookmarks, which depend on how it is read. */
+  replicationKeys(config: Pick<Config, "chatsApi">): readonly string[];
+  schema: Schema;
+  /** Whether it is synced when no catalog is given. */
+  selectedByDefault: boolean;
+  /**
+   * How discovery comes to list it: without a request, only if its probe is not refused, or as the
+   * probe that proves the credentials.
+   */
+  discovery: "listed" | "optional" | "proof";
+  /** Asks for as little of it as the API allows. */
+  probe(context: ProbeContext): Promise<unknown>;
+  /**
+   * Begins to read. The bookmark is checked before this returns.
+   *
+   * @throws {InputError} when the state holds a bookmark that cannot be read.
+   */
+  open(context: StreamContext): AsyncIterable<StreamItem>;
+}

@@ -1,0 +1,49 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { type TokenOwner, tokenOwner } from "../../../lib/login/token_owner.ts";
+import type { JsonObject } from "../../../lib/json.ts";
+import { RequestError } from "../../../lib/zendesk/client.ts";
+import { createStubChatApi, refusal } from "../../fakes/stub_chat_api.ts";
+
+const OWNERS: [agent: JsonObject, owner: TokenOwner][] = [
+  [{ display_name: " Priya ", email: "p@example.com", roles: { administrator: true } }, {
+    name: "Priya <p@example.com>",
+    isOrdinaryAgent: false,
+  }],
+  [{ display_name: "", first_name: "Ada", last_name: "", roles: { administrator: false } }, {
+    name: "Ada",
+    isOrdinaryAgent: true,
+  }],
+  [{ email: "p@example.com\n", roles: { administrator: false, owner: true } }, {
+    name: "<p@example.com>",
+    isOrdinaryAgent: false,
+  }],
+  [{ display_name: "A\nCRITICAL" }, { name: "A\\u000aCRITICAL", isOrdinaryAgent: false }],
+  [{ id: 7, email: null, roles: null }, { name: undefined, isOrdinaryAgent: false }],
+];
+
+Deno.test("tokenOwner() names the agent as far as the API tells", {
+  permissions: "none",
+}, async () => {
+  for (const [agent, owner] of OWNERS) {
+    const api = createStubChatApi([{ body: agent }]);
+    assertEquals([await tokenOwner(api), api.requests], [owner, ["agents/me"]]);
+  }
+});
+
+Deno.test("tokenOwner() tries the chats when the agent is hidden", {
+  permissions: "none",
+}, async () => {
+  for (const status of [403, 404]) {
+    const api = createStubChatApi([refusal(status), { body: { chats: [] } }]);
+    assertEquals([await tokenOwner(api), api.requests], [
+      { name: undefined, isOrdinaryAgent: false },
+      ["agents/me", "chats"],
+    ]);
+  }
+});
+
+Deno.test("tokenOwner() fails when the token does", { permissions: "none" }, async () => {
+  for (const replies of [[refusal(401)], [refusal(403), refusal(403)]]) {
+    await assertRejects(() => tokenOwner(createStubChatApi(replies)), RequestError);
+  }
+});
