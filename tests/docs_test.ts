@@ -3,7 +3,7 @@
  * Meltano, whose allowed fields are those of the Hub's schema and of Meltano's plugin definition syntax.
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import manifest from "../deno.json" with { type: "json" };
 import { about, settingsTable } from "../lib/cli/about.ts";
@@ -27,7 +27,9 @@ const DOCUMENTS = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  "docs/chats.md",
   "docs/docker.md",
+  "docs/login.md",
   "docs/releases.md",
   "docs/runners.md",
   "docs/upgrade_from_python.md",
@@ -92,11 +94,15 @@ function resolveExample(values: JsonObject): { config: Config; warnings: string[
   return resolveConfig([source], { now: Date.parse("2026-01-15") });
 }
 
+Deno.test("README is short enough to be read", () => {
+  assertLessOrEqual(read("README.md").trimEnd().split("\n").length, 200);
+});
+
 Deno.test("README has the table of settings that --about prints", () => {
   const table = settingsTable();
 
   assertEquals(
-    section(read("README.md"), "Configure").match(/(?:^\|.*\n)+/m)?.[0].trimEnd(),
+    section(read("README.md"), "Settings").match(/(?:^\|.*\n)+/m)?.[0].trimEnd(),
     table,
   );
   assert(about("markdown").includes(table), "--about prints another table");
@@ -130,7 +136,7 @@ Deno.test("README has the table of streams in the order of discovery", () => {
 });
 
 Deno.test("README explains every flag and no other", () => {
-  const rows = tableIn(section(read("README.md"), "Run"));
+  const rows = tableIn(section(read("README.md"), "First sync"));
   const flags = rows.flatMap(([cell]) => codeIn(cell!).flatMap(flagsIn));
 
   assertEquals(flags.toSorted(), [...FLAGS].toSorted());
@@ -148,8 +154,8 @@ for (const path of MANUALS) {
         ([, args]) => args!,
       )
     );
-    const loginFlags = path === "README.md"
-      ? codeIn(section(markdown, "Get a token")).filter((code) => code.startsWith("-"))
+    const loginFlags = path === "docs/login.md"
+      ? codeIn(markdown).filter((code) => code.startsWith("-"))
       : [];
 
     const unknown = [...calls, ...loginFlags.map((flag) => ` login ${flag}`)].flatMap((args) => {
@@ -179,7 +185,7 @@ Deno.test("documents link to files and headings that exist", () => {
 });
 
 Deno.test("README's example of a config is accepted without a warning", () => {
-  const [example] = blocksIn(section(read("README.md"), "Configure"))
+  const [example] = blocksIn(section(read("README.md"), "Settings"))
     .filter(({ language }) => language === "json");
   const { config, warnings } = resolveExample(JSON.parse(example!.text));
 
@@ -392,8 +398,9 @@ Deno.test("runners.md has a tap for PipelineWise with settings and streams that 
   assertEquals(tables.filter((table) => !names.includes(table)), []);
 });
 
-Deno.test("README runs the source with the executable's bounds on memory", () => {
-  const [, flags] = /deno@\S+ run .*(--v8-flags=\S+) main\.ts/.exec(read("README.md")) ?? [];
+Deno.test("releases.md runs the source with the executable's bounds on memory", () => {
+  const command = /deno@\S+ run .*(--v8-flags=\S+) main\.ts/;
+  const [, flags] = command.exec(read("docs/releases.md")) ?? [];
 
   assertEquals(flags, V8_FLAGS);
 });

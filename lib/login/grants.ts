@@ -88,7 +88,7 @@ export async function grantByBrowser(
 export async function grantByClient(context: GrantContext): Promise<Token> {
   const { fetch, print, signal } = context;
   await print(API_CLIENT);
-  await print("It has to be confidential, which only the API can make it: see the README.");
+  await print("It has to be confidential, which only the API can make it: see docs/login.md.");
   const client = await askForClient(context);
   return await requestToken(
     { grant_type: "client_credentials", ...client },
