@@ -1,25 +1,31 @@
 /**
  * `deno task release [TAG]`: all that a release publishes, in an empty `dist/release/`:
- * an executable for each target, `SHA256SUMS`, and the notes. It stops at the first target that
+ * an executable and a wheel for each target, `SHA256SUMS`, and the notes. It stops at the first target that
  * cannot be built, before there is a checksum: a release is whole or is none.
  */
 
-import { NAME, VERSION } from "../lib/version.ts";
+import { VERSION } from "../lib/version.ts";
 import { compile } from "./compile.ts";
-import { checkRelease, checksums, executableName, releaseNotes, TARGETS } from "./release_plan.ts";
+import { packWheel } from "./pack_wheel.ts";
+import { checkRelease, checksums, releasedName, releaseNotes, TARGETS } from "./release_plan.ts";
 
 const FOLDER = "dist/release";
 
 const [tag] = Deno.args;
-checkRelease(VERSION, { tag, denortBin: Deno.env.get("DENORT_BIN") });
+checkRelease(VERSION, {
+  tag,
+  denortBin: Deno.env.get("DENORT_BIN"),
+  repository: Deno.env.get("RELEASE_REPOSITORY"),
+});
 const notes = releaseNotes(await Deno.readTextFile("CHANGELOG.md"), VERSION);
 
 await emptyFolder(FOLDER);
 const digests = new Map<string, string>();
 for (const target of TARGETS) {
-  const file = executableName(`${NAME}-${VERSION}-${target}`, target);
-  await compile(`${FOLDER}/${file}`, target);
-  digests.set(file, await sha256(`${FOLDER}/${file}`));
+  const executable = releasedName(VERSION, target);
+  await compile(`${FOLDER}/${executable}`, target);
+  const wheel = await packWheel(`${FOLDER}/${executable}`, target, FOLDER);
+  for (const file of [executable, wheel]) digests.set(file, await sha256(`${FOLDER}/${file}`));
 }
 await Deno.writeTextFile(`${FOLDER}/SHA256SUMS`, checksums(digests));
 await Deno.writeTextFile(`${FOLDER}/NOTES.md`, notes);

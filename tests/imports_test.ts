@@ -3,7 +3,7 @@
  * sources, so that a shortcut shows up here and not in a review.
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -182,6 +182,25 @@ Deno.test("every source imports only what it may and has no effect that lives el
   const found = [...paths, "main.ts"]
     .flatMap((path) => violations(path, Deno.readTextFileSync(new URL(path, ROOT))));
   assertEquals(found, []);
+});
+
+Deno.test("the program imports what comes with the runtime or the standard library, and no more", {
+  permissions: { read: true },
+}, () => {
+  const reached = new Set(["main.ts"]);
+  const packages = new Set<string>();
+  for (const path of reached) {
+    if (path.endsWith(".json")) continue;
+    for (const specifier of importsOf(Deno.readTextFileSync(new URL(path, ROOT)))) {
+      const imported = resolve(path, specifier);
+      if (imported === undefined) packages.add(specifier);
+      else reached.add(imported);
+    }
+  }
+
+  assert(packages.size > 0);
+  assertEquals([...packages].filter((specifier) => !/^(@std\/|node:)/.test(specifier)), []);
+  assertEquals([...reached].filter((path) => /^(scripts|tests)\//.test(path)), []);
 });
 
 Deno.test("every stream's module is in the table", { permissions: { read: true } }, () => {

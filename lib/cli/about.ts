@@ -8,8 +8,10 @@ import { NAME, VERSION } from "../version.ts";
 import type { AboutFormat } from "./args.ts";
 import { environmentVariable, type Setting, SETTING_ROWS } from "../config/settings.ts";
 
-const DESCRIPTION = "Singer tap for Zendesk Chat";
-const CAPABILITIES = ["catalog", "state", "discover", "about", "test", "structured-logging"];
+/** What the program is, in one line without a full stop. */
+export const DESCRIPTION = "Singer tap for Zendesk Chat";
+/** What it can do, in the words of Meltano Hub. */
+export const CAPABILITIES = ["catalog", "state", "discover", "about", "test", "structured-logging"];
 
 /** What the program is and what it can be told, without a last line feed. */
 export function about(format: AboutFormat): string {

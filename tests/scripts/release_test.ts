@@ -5,7 +5,9 @@ import {
   checkRelease,
   checksums,
   executableName,
+  releasedName,
   releaseNotes,
+  REPOSITORY,
   TARGETS,
 } from "../../scripts/release_plan.ts";
 
@@ -20,6 +22,8 @@ interface Workflow {
   jobs: Record<string, { strategy?: { matrix: { include?: { file: string }[] } }; steps: Step[] }>;
 }
 
+const ORIGIN = { tag: undefined, denortBin: undefined, repository: undefined };
+
 async function readWorkflow(name: string): Promise<Workflow> {
   const path = new URL(`../../.github/workflows/${name}`, import.meta.url);
   return parse(await Deno.readTextFile(path)) as Workflow;
@@ -29,13 +33,13 @@ function stepsOf(workflow: Workflow): Step[] {
   return Object.values(workflow.jobs).flatMap((job) => job.steps);
 }
 
-Deno.test("executableName() ends in .exe on Windows only", { permissions: "none" }, () => {
-  assertEquals(TARGETS.map((target) => executableName(`tap-1.0.0-${target}`, target)), [
-    "tap-1.0.0-x86_64-unknown-linux-gnu",
-    "tap-1.0.0-aarch64-unknown-linux-gnu",
-    "tap-1.0.0-x86_64-apple-darwin",
-    "tap-1.0.0-aarch64-apple-darwin",
-    "tap-1.0.0-x86_64-pc-windows-msvc.exe",
+Deno.test("releasedName() ends in .exe on Windows only", { permissions: "none" }, () => {
+  assertEquals(TARGETS.map((target) => releasedName("1.0.0", target)), [
+    "tap-zendesk-chat-1.0.0-x86_64-unknown-linux-gnu",
+    "tap-zendesk-chat-1.0.0-aarch64-unknown-linux-gnu",
+    "tap-zendesk-chat-1.0.0-x86_64-apple-darwin",
+    "tap-zendesk-chat-1.0.0-aarch64-apple-darwin",
+    "tap-zendesk-chat-1.0.0-x86_64-pc-windows-msvc.exe",
   ]);
 });
 
@@ -74,23 +78,34 @@ Deno.test("releaseNotes() refuses a version of which the changelog says nothing"
 Deno.test("checkRelease() lets the version's own tag pass, and no tag", {
   permissions: "none",
 }, () => {
-  checkRelease("1.2.3", { tag: "v1.2.3", denortBin: undefined });
-  checkRelease("1.2.3", { tag: undefined, denortBin: undefined });
+  checkRelease("1.2.3", { ...ORIGIN, tag: "v1.2.3" });
+  checkRelease("1.2.3", ORIGIN);
 });
 
 Deno.test("checkRelease() refuses any other tag", { permissions: "none" }, () => {
   for (const tag of ["v1.2.4", "1.2.3", "v1.2.3-rc.1", ""]) {
     assertThrows(
-      () => checkRelease("1.2.3", { tag, denortBin: undefined }),
+      () => checkRelease("1.2.3", { ...ORIGIN, tag }),
       Error,
       `Cannot release tag "${tag}": deno.json says version 1.2.3, whose tag is v1.2.3`,
     );
   }
 });
 
+Deno.test("checkRelease() refuses a repository that packages would not point to", {
+  permissions: "none",
+}, () => {
+  checkRelease("1.2.3", { ...ORIGIN, repository: REPOSITORY });
+  assertThrows(
+    () => checkRelease("1.2.3", { ...ORIGIN, repository: "https://github.com/fork/tap" }),
+    Error,
+    `Cannot release from https://github.com/fork/tap: packages would point to ${REPOSITORY}`,
+  );
+});
+
 Deno.test("checkRelease() refuses one stub for all targets", { permissions: "none" }, () => {
   const error = assertThrows(
-    () => checkRelease("1.2.3", { tag: undefined, denortBin: "/opt/denort" }),
+    () => checkRelease("1.2.3", { ...ORIGIN, denortBin: "/opt/denort" }),
     Error,
     'Cannot release with DENORT_BIN="/opt/denort"',
   );
