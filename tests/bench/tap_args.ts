@@ -11,11 +11,15 @@ export const TAP = ["run", "-q", "-P=tap", "--no-prompt", V8_FLAGS, "main.ts"];
 /** A way of reading chats, as `chats_api` names it. */
 export type Way = "search" | "incremental";
 
+/** Both ways, the default first. */
+export const WAYS: readonly Way[] = ["search", "incremental"];
+
 /** Writes a config for the API into a folder; returns the arguments that name it. */
 export async function configArgs(
   folder: string,
   api: FakeChatApi,
   way: Way = "search",
+  settings: Record<string, string> = {},
 ): Promise<string[]> {
   const file = `${folder}/config.json`;
   const config = {
@@ -23,13 +27,14 @@ export async function configArgs(
     start_date: "2025-12-01",
     base_url: api.url,
     chats_api: way,
+    ...settings,
   };
   await Deno.writeTextFile(file, JSON.stringify(config), { mode: 0o600 });
   return ["-c", file];
 }
 
 /** Writes a catalog that selects one stream into a folder; returns the arguments that name it. */
-export async function catalogArgs(folder: string, tapStreamId: string): Promise<string[]> {
+export async function selectArgs(folder: string, tapStreamId: string): Promise<string[]> {
   const file = `${folder}/catalog.json`;
   const streams = STREAMS.filter((stream) => stream.tapStreamId === tapStreamId)
     .map((stream) => discoveryEntry(stream, []));

@@ -12,6 +12,10 @@ export interface Behaviour {
   indexLagSeconds: number;
   /** Search pages beyond this many hits are refused. */
   searchCeiling: number;
+  /** Ids that a bulk read takes; nothing says how many those are. */
+  mostIds: number;
+  /** What becomes of a bulk read of more: a refusal, or an answer with the first ones. */
+  beyondMostIds: "refuse" | "cut";
   /** How a bulk read shows an id that there is no chat for. */
   missingDocs: "null" | "absent";
   /** Whether `limit` counts each list of bans by itself, not both together. */
@@ -31,6 +35,8 @@ export function likelyBehaviour(linkRoot: string): Behaviour {
     linkRoot,
     indexLagSeconds: 0,
     searchCeiling: 10_000,
+    mostIds: 200,
+    beyondMostIds: "refuse",
     missingDocs: "null",
     bansLimitEachList: false,
     startIdExclusive: false,

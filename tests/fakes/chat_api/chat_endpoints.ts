@@ -9,8 +9,8 @@ import { wholeNumber } from "./request.ts";
 import { parseSearchQuery } from "./search_query.ts";
 
 const PAGE = 40;
-/** Ids that a bulk read is known to take; the API's own limit is nowhere documented. */
-const MAX_IDS = 40;
+/** Ids that no client needs to ask for at once; more of them is a mistake. */
+const MAX_IDS = 200;
 
 /** `GET /chats`: every chat, newest first; the cursor is opaque to clients. */
 export function chatsPage({ chats, behaviour }: Holdings, params: Params): string {
@@ -25,8 +25,12 @@ export function chatsPage({ chats, behaviour }: Holdings, params: Params): strin
 
 /** `GET /chats?ids=`: documents by id. */
 export function chatsById({ chats, behaviour }: Holdings, list: string): string {
-  const ids = [...new Set(list.split(","))];
-  if (ids.length > MAX_IDS) throw new UnexpectedRequest(`${ids.length} ids in one bulk read`);
+  const asked = [...new Set(list.split(","))];
+  if (asked.length > MAX_IDS) throw new UnexpectedRequest(`${asked.length} ids in one bulk read`);
+  if (asked.length > behaviour.mostIds && behaviour.beyondMostIds === "refuse") {
+    throw new BadRequest(`Too many ids: at most ${behaviour.mostIds}`);
+  }
+  const ids = asked.slice(0, behaviour.mostIds);
   const docs: string[] = [];
   let count = 0;
   for (const id of ids) {

@@ -24,7 +24,7 @@
  * - `onRequest(request, api)`: called, and awaited, before each answer.
  * - the members of {@linkcode Behaviour}: `now`, `startIdExclusive`, `indexLagSeconds`, …
  * - `api.requests` is the log. A request that no correct client sends (unknown path or parameter,
- *   not a GET, over 40 ids) gets a 501 and makes disposing throw, unless `allowUnexpected`.
+ *   not a GET, over 200 ids) gets a 501 and makes disposing throw, unless `allowUnexpected`.
  */
 
 import { delay } from "@std/async/delay";

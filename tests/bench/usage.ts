@@ -14,7 +14,7 @@ const LOOK_MS = 5;
 const TICK_MS = 10;
 
 /** One run of Deno with these arguments; what it prints is read and thrown away. */
-export async function measure(args: string[], input = ""): Promise<Usage> {
+export async function measureUsage(args: string[], input = ""): Promise<Usage> {
   const cpuBeforeMs = childrenCpuMs();
   const startedMs = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
@@ -59,9 +59,4 @@ export function readMb(pid: number, field: "VmRSS" | "VmHWM"): number | undefine
   } catch {
     return undefined;
   }
-}
-
-/** The middle of several values. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,12 +1,9 @@
 /**
  * What large accounts do to a sync: 300,000 chats in each way of reading them, with speed and memory in
- * the first and in the last tenth, and answers of unusual size, which only have to arrive whole.
- *
- *     deno run -A tests/bench/scale_bench.ts
+ * an early and in the last tenth, and answers of unusual size, which only have to arrive whole.
  */
 
 import { TextLineStream } from "@std/streams/text-line-stream";
-import { printLine } from "../../lib/stdout.ts";
 import {
   type AccountData,
   chat,
@@ -14,10 +11,9 @@ import {
   generatedChats,
   startFakeChatApi,
 } from "../fakes/chat_api/mod.ts";
-import { readMb } from "./measure.ts";
-import { catalogArgs, configArgs, TAP, type Way } from "./tap_args.ts";
-
-const folder = await Deno.makeTempDir();
+import type { Measure } from "./measures.ts";
+import { configArgs, selectArgs, TAP, type Way, WAYS } from "./tap_args.ts";
+import { readMb } from "./usage.ts";
 
 /** One sync of one stream, looked at while it runs. */
 interface Scale {
@@ -34,10 +30,11 @@ interface Scale {
 }
 
 async function syncAtScale(
+  folder: string,
   api: FakeChatApi,
   { stream, way = "search", expected }: { stream: string; way?: Way; expected: number },
 ): Promise<Scale> {
-  const files = [...await configArgs(folder, api, way), ...await catalogArgs(folder, stream)];
+  const files = [...await configArgs(folder, api, way), ...await selectArgs(folder, stream)];
   const child = new Deno.Command(Deno.execPath(), {
     args: [...TAP, ...files],
     stdout: "piped",
@@ -75,50 +72,25 @@ async function syncAtScale(
   return scale;
 }
 
-async function benchMany(count: number): Promise<void> {
-  await using api = await startFakeChatApi({ account: { chats: generatedChats({ count }) } });
-  for (const way of ["search", "incremental"] as const) {
-    const scale = await syncAtScale(api, { stream: "chats", way, expected: count });
-    // The first tenth has the start of the program in it, so the second stands for the beginning.
-    const [, early = 0] = scale.speeds;
-    const late = scale.speeds[9] ?? 0;
-    const memory = scale.residentMb.map((mb) => mb.toFixed(0)).join(" ");
-    await printLine(
-      `${count} chats by ${way}: ${scale.records} records, ${early.toFixed(0)} a second in the ` +
-        `second tenth and ${late.toFixed(0)} in the last; MB after each tenth ${memory}, peak ` +
-        `${scale.peakMb.toFixed(0)}; longest STATE ${scale.longestState} characters`,
-    );
-  }
-}
-
-async function benchLarge(
-  what: string,
-  account: Partial<AccountData>,
-  options: { stream: string; way?: Way; expected: number },
-): Promise<void> {
-  await using api = await startFakeChatApi({ account });
-  const { records, size, peakMb } = await syncAtScale(api, options);
-  await printLine(
-    `${what}: ${records} of ${options.expected} records, ${(size / 1e6).toFixed(1)} MB, peak ` +
-      `${peakMb.toFixed(0)} MB`,
-  );
-}
-
-try {
-  await benchMany(300_000);
-  await benchLarge(
-    "An export page of 1,000 chats of 20 KB",
+/** Speed, memory and state of long syncs, and answers of unusual size. */
+export async function* measureScale(folder: string): AsyncGenerator<Measure> {
+  yield* measureMany(folder, 300_000);
+  yield* measureLarge(
+    folder,
+    "an export page of 1,000 chats of 20 KB",
     { chats: generatedChats({ count: 1_000, bytes: 20_000 }) },
     { stream: "chats", way: "incremental", expected: 1_000 },
   );
-  for (const way of ["search", "incremental"] as const) {
-    await benchLarge(
-      `A chat of 20 MB by ${way}`,
+  for (const way of WAYS) {
+    yield* measureLarge(
+      folder,
+      `a chat of 20 MB by ${way}`,
       { chats: [chat("1", "2026-01-05T10:00:00Z", { comment: "x".repeat(20_000_000) })] },
       { stream: "chats", way, expected: 1 },
     );
   }
-  await benchLarge(
+  yield* measureLarge(
+    folder,
     "15,000 shortcuts in one list",
     {
       shortcuts: Array.from({ length: 15_000 }, (_, index) => ({
@@ -132,6 +104,42 @@ try {
     },
     { stream: "shortcuts", expected: 15_000 },
   );
-} finally {
-  await Deno.remove(folder, { recursive: true });
+}
+
+async function* measureMany(folder: string, count: number): AsyncGenerator<Measure> {
+  await using api = await startFakeChatApi({ account: { chats: generatedChats({ count }) } });
+  for (const way of WAYS) {
+    const scale = await syncAtScale(folder, api, { stream: "chats", way, expected: count });
+    const what = `${count.toLocaleString("en")} chats by ${way}`;
+    // The first tenth has the start of the program in it, so the second stands for the beginning.
+    yield {
+      what: `${what}, last tenth to second`,
+      unit: "chats/s",
+      floor: scale.speeds[1]!,
+      tap: scale.speeds[9]!,
+    };
+    yield {
+      what: `${what}, memory after last tenth to second`,
+      unit: "MB",
+      floor: scale.residentMb[1]!,
+      tap: scale.residentMb[9]!,
+    };
+    yield {
+      what: `${what}, longest STATE`,
+      unit: "characters",
+      tap: scale.longestState,
+    };
+  }
+}
+
+async function* measureLarge(
+  folder: string,
+  what: string,
+  account: Partial<AccountData>,
+  options: { stream: string; way?: Way; expected: number },
+): AsyncGenerator<Measure> {
+  await using api = await startFakeChatApi({ account });
+  const { records, size, peakMb } = await syncAtScale(folder, api, options);
+  if (records < options.expected) throw new Error(`${what}: ${records} of ${options.expected}`);
+  yield { what: `${what}, peak memory to its text`, unit: "MB", floor: size / 1e6, tap: peakMb };
 }
