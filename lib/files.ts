@@ -5,7 +5,7 @@
 
 import { InputError } from "./errors.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { findJsonError, positionAt } from "./json_position.ts";
+import { explainJsonError, positionAt } from "./json_position.ts";
 
 /** What a file is read for. */
 export type InputKind = "config" | "state" | "catalog";
@@ -21,15 +21,13 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /**
- * The object that a file holds. A byte order mark is skipped, and an empty state file is an empty
- * state.
+ * The object that a file holds. A byte order mark is skipped.
  *
  * @throws {InputError} when the file cannot be read or holds no JSON object.
  */
 export function readJsonFile(kind: InputKind, path: string, readText: ReadText): JsonObject {
   const text = readInput(kind, path, readText).replace(/^\ufeff/, "");
   if (text.trim() === "") {
-    if (kind === "state") return {};
     throw misread(kind, path, `it is empty, expected ${expectedContent(kind)}`);
   }
   const value = parseJson(kind, path, text);
@@ -39,18 +37,25 @@ export function readJsonFile(kind: InputKind, path: string, readText: ReadText):
   return value;
 }
 
-function readInput(kind: InputKind, path: string, readText: ReadText): string {
+/**
+ * What is read of a file, however that is done.
+ *
+ * @throws {InputError} when it cannot be read.
+ */
+export function readInput<T>(kind: InputKind, path: string, read: (path: string) => T): T {
   try {
-    return readText(path);
+    return read(path);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw misread(kind, path, explainReadError(kind, error));
+    if (!(error instanceof Error) || error instanceof InputError) throw error;
+    throw misread(kind, path, explainReadError(kind, path, error));
   }
 }
 
-function explainReadError(kind: InputKind, error: Error): string {
+function explainReadError(kind: InputKind, path: string, error: Error): string {
   if (error instanceof Deno.errors.NotFound) {
-    return `no such file, check the path after ${FLAGS[kind]}`;
+    const found = `no such file, check the path after ${FLAGS[kind]}`;
+    const first = `for a first run make an empty one: touch ${JSON.stringify(path)}`;
+    return kind === "state" ? `${found}; ${first}` : found;
   }
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory, expected a JSON file";
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
@@ -61,14 +66,18 @@ function explainReadError(kind: InputKind, error: Error): string {
   return error.message.replace(/: \w+ '.*$/, "");
 }
 
-function parseJson(kind: InputKind, path: string, text: string): Json {
+/**
+ * The value that a file's text is.
+ *
+ * @throws {InputError} when it is not JSON; it says where, and never quotes.
+ */
+export function parseJson(kind: InputKind, path: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    const offset = findJsonError(text) ?? text.length;
+    const { offset, problem } = explainJsonError(text);
     const { line, column } = positionAt(text, offset);
-    const found = offset === text.length ? "it breaks off" : "unexpected text";
-    throw misread(kind, path, `it is not JSON, ${found} at line ${line}, column ${column}`);
+    throw misread(kind, path, `it is not JSON, ${problem} at line ${line}, column ${column}`);
   }
 }
 
@@ -76,6 +85,7 @@ function expectedContent(kind: InputKind): string {
   return kind === "catalog" ? "a JSON object as --discover prints it" : "a JSON object";
 }
 
-function misread(kind: InputKind, path: string, finding: string): InputError {
+/** That a file cannot be read; `finding` says why. */
+export function misread(kind: InputKind, path: string, finding: string): InputError {
   return new InputError(`Cannot read ${kind} file ${JSON.stringify(path)}: ${finding}`);
 }

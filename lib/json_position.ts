@@ -66,6 +66,17 @@ export function findJsonError(text: string): number | undefined {
   return offset === text.length ? undefined : offset;
 }
 
+/** What is wrong with a text that is not JSON, and at which offset. */
+export function explainJsonError(text: string): { offset: number; problem: string } {
+  const offset = findJsonError(text) ?? text.length;
+  if (offset === text.length) return { offset, problem: "it breaks off" };
+  const before = text.slice(0, offset).trimEnd();
+  if (before.endsWith(",") && "}]".includes(text[offset]!)) {
+    return { offset: before.length - 1, problem: "there is a comma too many" };
+  }
+  return { offset, problem: "unexpected text" };
+}
+
 /** Line and column of an offset, both counted from 1. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
   const lines = text.slice(0, offset).split("\n");

@@ -35,6 +35,10 @@ export const chats: Stream = {
     chatsApi === "incremental"
       ? ["timestamp", "end_timestamp", "update_timestamp"]
       : ["timestamp", "end_timestamp"],
+  bookmarkKeys: [
+    ...["chat.end_timestamp", "offline_msg.timestamp", "full_sync", "gaps", "offset"],
+    ...["update_timestamp", "update_timestamp_id"],
+  ],
   schema,
   selectedByDefault: true,
   discovery: "proof",

@@ -20,7 +20,7 @@ import {
 import { checkStreams } from "../sync/check_streams.ts";
 import type { FileCommand } from "./args.ts";
 import type { Config } from "../config/config.ts";
-import { loadCatalog, loadConfig, loadState } from "./inputs.ts";
+import { loadCatalog, loadConfig, loadState } from "../sync/inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
 import { summaryTable } from "./summary_table.ts";
 
@@ -56,8 +56,8 @@ async function runDiscover(command: FileCommand, options: RunOptions): Promise<v
   let chatsApi: Config["chatsApi"] = "search";
   if (command.configs.length > 0) {
     const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
-    loadState(command.state);
-    for (const warning of warnings) log.warning(warning);
+    const state = loadState(command.state, options.streams);
+    for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
     using run = startRun(config, options);
     streams = await availableStreams(streams, run);
     chatsApi = config.chatsApi;
@@ -79,7 +79,7 @@ async function runTest(command: FileCommand, options: RunOptions): Promise<void>
 async function runSync(command: FileCommand, options: RunOptions): Promise<void> {
   const { log } = options;
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
-  const state = loadState(command.state);
+  const { state, warnings: oddities } = loadState(command.state, options.streams);
   const catalog = command.catalog === undefined
     ? undefined
     : loadCatalog(command.catalog, options.streams);
@@ -90,7 +90,7 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<void>
   const readings = selectStreams(entries, state.currently_syncing, options)
     .map((selected) => prepareReading(selected, open));
   // Only when nothing is wrong with the input, whose one line would be lost among these.
-  for (const warning of warnings) log.warning(warning);
+  for (const warning of [...warnings, ...oddities]) log.warning(warning);
   if (readings.length === 0 && command.catalog !== undefined) {
     log.warning(
       `Nothing is selected in catalog file ${

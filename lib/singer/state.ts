@@ -25,12 +25,6 @@ export function checkState(value: Json, file: string): JsonObject {
         describeType(value),
     );
   }
-  if (value.type === "STATE" && isJsonObject(value.value)) {
-    throw new InputError(
-      `Cannot use state file ${JSON.stringify(file)}: it holds a whole STATE message: keep ` +
-        `only the object below its "value"`,
-    );
-  }
   const root = new BookmarkReader(value, "", file);
   root.text("currently_syncing");
   for (const tapStreamId of Object.keys(root.nested("bookmarks").value)) {

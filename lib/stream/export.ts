@@ -29,6 +29,7 @@ export function exportStream(
     keyProperties,
     replicationMethod: "INCREMENTAL",
     replicationKeys: () => [options.replicationKey],
+    bookmarkKeys: [options.replicationKey, idKey(options.replicationKey)],
     schema,
     selectedByDefault: false,
     discovery: "optional",

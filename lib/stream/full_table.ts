@@ -41,6 +41,7 @@ function fullTableStream(
     keyProperties: [key],
     replicationMethod: "FULL_TABLE",
     replicationKeys: () => [],
+    bookmarkKeys: ["version"],
     schema,
     selectedByDefault: options.selectedByDefault ?? true,
     discovery: options.optional ? "optional" : "listed",

@@ -25,6 +25,7 @@ export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStre
     keyProperties: ["id"],
     replicationMethod: "FULL_TABLE",
     replicationKeys: () => [],
+    bookmarkKeys: ["offset", "version"],
     schema,
     selectedByDefault: true,
     discovery: "listed",

@@ -68,6 +68,8 @@ export interface Stream {
   replicationMethod: "FULL_TABLE" | "INCREMENTAL";
   /** The properties that order the stream's bookmarks, which depend on how it is read. */
   replicationKeys(config: Pick<Config, "chatsApi">): readonly string[];
+  /** The members that its bookmark may have, those of the Python tap included. */
+  bookmarkKeys: readonly string[];
   schema: Schema;
   /** Whether it is synced when no catalog is given. */
   selectedByDefault: boolean;

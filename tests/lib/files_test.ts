@@ -13,8 +13,8 @@ const WRONG_CONTENT: [kind: InputKind, text: string, message: string][] = [
   ["config", "[]", 'Cannot read config file "f.json": found an array, expected a JSON object'],
   ["config", "null", 'Cannot read config file "f.json": found null, expected a JSON object'],
   ["config", '"x"', 'Cannot read config file "f.json": found a string, expected a JSON object'],
-  ["state", "7", 'Cannot read state file "f.json": found a number, expected a JSON object'],
-  ["state", "true", 'Cannot read state file "f.json": found true, expected a JSON object'],
+  ["config", "7", 'Cannot read config file "f.json": found a number, expected a JSON object'],
+  ["config", "true", 'Cannot read config file "f.json": found true, expected a JSON object'],
   [
     "catalog",
     "[]",
@@ -37,21 +37,32 @@ const WRONG_CONTENT: [kind: InputKind, text: string, message: string][] = [
     'Cannot read config file "f.json": it is not JSON, unexpected text at line 1, column 1',
   ],
   [
-    "state",
-    '{"bookmarks": {',
-    'Cannot read state file "f.json": it is not JSON, it breaks off at line 1, column 16',
+    "config",
+    '{"access_token": {',
+    'Cannot read config file "f.json": it is not JSON, it breaks off at line 1, column 19',
   ],
   [
-    "state",
-    '{"bookmarks": {}}\n{"bookmarks": {}}\n',
-    'Cannot read state file "f.json": it is not JSON, unexpected text at line 2, column 1',
+    "catalog",
+    '{"streams": []}\n{"streams": []}\n',
+    'Cannot read catalog file "f.json": it is not JSON, unexpected text at line 2, column 1',
+  ],
+  [
+    "config",
+    '{"access_token": "s3cret",\n"start_date": "2020-01-01" , \n}',
+    'Cannot read config file "f.json": it is not JSON, there is a comma too many at line 2, column 28',
+  ],
+  [
+    "catalog",
+    '{"streams": [{},]}',
+    'Cannot read catalog file "f.json": it is not JSON, there is a comma too many at line 1, column 16',
   ],
 ];
 
 const READ_ERRORS: [error: Error, message: string][] = [
   [
     new Deno.errors.NotFound("os error 2"),
-    'Cannot read state file "f.json": no such file, check the path after -s',
+    'Cannot read state file "f.json": no such file, check the path after -s; for a first run make ' +
+    'an empty one: touch "f.json"',
   ],
   [
     new Deno.errors.IsADirectory("os error 21"),
@@ -82,14 +93,6 @@ Deno.test("readJsonFile() returns the object, with or without a byte order mark"
   assertEquals(read('{"a": "é"}\n'), { a: "é" });
   assertEquals(read('\ufeff{"a": 1}'), { a: 1 });
   assertEquals(read("{}"), {});
-});
-
-Deno.test("readJsonFile() takes an empty state file for an empty state", {
-  permissions: "none",
-}, () => {
-  for (const text of ["", " \r\n", "\ufeff", "{}"]) {
-    assertEquals(readJsonFile("state", "f.json", () => text), {});
-  }
 });
 
 Deno.test("readJsonFile() reads the path it is given", { permissions: "none" }, () => {

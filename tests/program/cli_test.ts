@@ -83,7 +83,7 @@ Deno.test("tap reads config, state and catalog in every form of their flags", as
     "config.json": configFor(api),
     "wrong.json": configFor(api, { access_token: "wrong" }),
     "half.json": { start_date: "2026-01-01", access_token: "wrong" },
-    "state.json": { kept: "as it is" },
+    "state.json": { bookmarks: {}, kept: "as it is" },
     "catalog.json": catalogWith("agents"),
     "other.json": catalogWith("bans"),
   });

@@ -143,7 +143,7 @@ const CONFIGS: WrongInput[] = [
   wrongConfigFile("blanks", " \n"),
   wrongConfigFile("YAML", `access_token: ${TOKEN}\nstart_date: 2026-01-01\n`, "line 1"),
   wrongConfigFile("broken off", `{"access_token": "${TOKEN}",\n"start_date": `, "line 2"),
-  wrongConfigFile("a comma too many", `{"access_token": "${TOKEN}",\n}`, "line 2"),
+  wrongConfigFile("a comma too many", `{"access_token": "${TOKEN}",\n}`, "comma", "line 1"),
   wrongConfigFile("single quotes", `{'access_token': '${TOKEN}'}`, "line 1"),
   wrongConfigFile("a list", [REQUIRED]),
   wrongConfigFile("null", "null"),
@@ -221,10 +221,21 @@ const CONFIGS: WrongInput[] = [
 const CHATS = ["bookmarks", "chats"];
 
 const STATES: WrongInput[] = [
-  { what: "state: no such file", args: `${SYNC} -s no.json`, code: 1, names: ["no.json", "-s"] },
+  {
+    what: "state: no such file",
+    args: `${SYNC} -s no.json`,
+    code: 1,
+    names: ["no.json", "-s", "touch"],
+  },
   { what: "state: a folder", args: `${SYNC} -s .`, code: 1, names: ['"."'] },
   wrongState("broken off", '{"bookmarks": {"chats": ', "line 1"),
-  wrongState("two states, as a target appends them", "{}\n{}\n", "line 2"),
+  wrongState("several lines and no state", '{"bookm\n{"bookmarks"\n', "line 1"),
+  wrongState("a catalog", catalogWith("agents"), "catalog"),
+  wrongState("a catalog as it is printed", JSON.stringify(catalogWith(), null, 2), "catalog"),
+  wrongState("a config", REQUIRED, "config"),
+  wrongState("misspelt", { bookmark: {} }, '"bookmark"', '"bookmarks"'),
+  wrongState("an object that is no state", { kept: true }, '"bookmarks"'),
+  wrongState("a record", { type: "RECORD", stream: "chats", record: {} }, "message"),
   wrongState("a list", []),
   wrongState("null", "null"),
   wrongState("UTF-16", UTF16, "UTF-8"),

@@ -4,9 +4,12 @@ import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type CatalogEntry, checkCatalog, type KnownStream } from "../singer/catalog.ts";
 import { checkState, EMPTY_STATE } from "../singer/state.ts";
+import { readStateFile } from "../singer/state_file.ts";
+import { type KnownBookmark, warnOfUnknownBookmarks } from "../singer/unknown_bookmarks.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { ENVIRONMENT, readConfigSources } from "../config/config_source.ts";
 import { decodeText, readJsonFile } from "../files.ts";
+import { linesFromEnd } from "../lines_from_end.ts";
 
 /**
  * The config and what is odd about it; from here on its token is masked in the log. `now` is in epoch
@@ -27,12 +30,18 @@ export function loadConfig(
 }
 
 /**
- * The state in a file; the empty one when no file is named.
+ * The state in a file, and what is odd about it; the empty one when no file is named.
  *
  * @throws {InputError} when it cannot be read or is no state.
  */
-export function loadState(file: string | undefined): JsonObject {
-  return file === undefined ? EMPTY_STATE : checkState(readJsonFile("state", file, readText), file);
+export function loadState(
+  file: string | undefined,
+  known: readonly KnownBookmark[],
+): { state: JsonObject; warnings: string[] } {
+  if (file === undefined) return { state: EMPTY_STATE, warnings: [] };
+  const found = readStateFile(file, { readLines: linesFromEnd, readText });
+  const state = checkState(found.state, file);
+  return { state, warnings: [...found.warnings, ...warnOfUnknownBookmarks(state, file, known)] };
 }
 
 /**
