@@ -40,6 +40,7 @@ export const chats: Stream = {
     ...["update_timestamp", "update_timestamp_id"],
   ],
   schema,
+  openObjects: ["session"],
   selectedByDefault: true,
   discovery: "proof",
   probe: ({ api, config, startedAt }) =>

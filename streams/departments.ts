@@ -8,4 +8,5 @@ export const departments: Stream = listStream({
   tapStreamId: "departments",
   key: "id",
   schema,
+  openObjects: ["settings"],
 });

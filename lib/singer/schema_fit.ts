@@ -21,6 +21,13 @@ import {
 /** Fits one value; undefined says that it fits no type of its node, and null does not either. */
 type Fit = (value: Json) => Json | undefined;
 
+/** What every node of one schema is compiled with. */
+export interface CompileContext {
+  report: FitReport;
+  /** Paths of objects whose members stay where the schema does not name them. */
+  openObjects: readonly string[];
+}
+
 /** A value fits neither a type of its node nor null; nothing can be written in its place. */
 export class MisfitError extends Error {
   override name = "MisfitError";
@@ -42,15 +49,16 @@ export class MisfitError extends Error {
 export function compileMembers(
   schema: Schema,
   path: string,
-  report: FitReport,
+  context: CompileContext,
 ): (object: JsonObject) => JsonObject {
   const fits = new Map(
     Object.entries(schema.properties ?? {})
-      .map(([name, member]) => [name, compileNode(member, joinPath(path, name), report)]),
+      .map(([name, member]) => [name, compileNode(member, joinPath(path, name), context)]),
   );
+  const keepsUnknown = context.openObjects.includes(path);
   const patterns = patternsOf(schema).map(({ pattern, regexp, member }) => ({
     regexp,
-    fit: compileNode(member, joinPath(path, `/${pattern}/`), report),
+    fit: compileNode(member, joinPath(path, `/${pattern}/`), context),
   }));
 
   // A function of its own: a closure over `name` in the loop would cost an allocation a member.
@@ -62,7 +70,8 @@ export function compileMembers(
       if (value === undefined) continue;
       const fit = fits.get(name) ?? patternFit(name);
       if (fit === undefined) {
-        report.unknownField(path, name);
+        if (keepsUnknown) continue;
+        context.report.unknownField(path, name);
         object[name] = undefined;
         continue;
       }
@@ -77,15 +86,15 @@ export function compileMembers(
   };
 }
 
-function compileObject(schema: Schema, path: string, report: FitReport): Fit {
+function compileObject(schema: Schema, path: string, context: CompileContext): Fit {
   if (isOpen(schema)) return (object) => object;
-  return compileMembers(schema, path, report) as Fit;
+  return compileMembers(schema, path, context) as Fit;
 }
 
-function compileArray(schema: Schema, path: string, report: FitReport): Fit {
+function compileArray(schema: Schema, path: string, context: CompileContext): Fit {
   const { items } = schema;
   if (items === undefined) return (array) => array;
-  const fit = compileNode(items, `${path}[]`, report);
+  const fit = compileNode(items, `${path}[]`, context);
   return (value) => {
     const array = value as Json[];
     for (let i = 0; i < array.length; i++) {
@@ -98,12 +107,12 @@ function compileArray(schema: Schema, path: string, report: FitReport): Fit {
   };
 }
 
-function compileNode(schema: Schema, path: string, report: FitReport): Fit {
+function compileNode(schema: Schema, path: string, context: CompileContext): Fit {
   const alternatives = alternativesOf(schema);
   const nullable = admitsNull(alternatives);
-  const fitObject = compileStructure(alternatives, "object", path, report);
-  const fitArray = compileStructure(alternatives, "array", path, report);
-  const fitSimple = compileSimple(alternatives, path, report);
+  const fitObject = compileStructure(alternatives, "object", path, context);
+  const fitArray = compileStructure(alternatives, "array", path, context);
+  const fitSimple = compileSimple(alternatives, path, context);
 
   const fit: Fit = (value) => {
     if (value === null) return nullable ? null : undefined;
@@ -113,7 +122,7 @@ function compileNode(schema: Schema, path: string, report: FitReport): Fit {
       ? fitArray(value)
       : fitObject(value);
     if (fitted !== undefined || !nullable) return fitted;
-    report.nulled(path);
+    context.report.nulled(path);
     return null;
   };
   return withShortcut(alternatives[0]!, fit);
@@ -134,7 +143,7 @@ function withShortcut({ type, schema }: Alternative, fit: Fit): Fit {
 function compileSimple(
   alternatives: readonly Alternative[],
   path: string,
-  report: FitReport,
+  context: CompileContext,
 ): Fit {
   return (value) => {
     for (const alternative of alternatives) {
@@ -142,7 +151,9 @@ function compileSimple(
       if (fitted === undefined) continue;
       if (alternative.type === "integer" || alternative.type === "string") {
         const number = typeof fitted === "number" ? fitted : value;
-        if (Number.isInteger(number) && !Number.isSafeInteger(number)) report.unsafeInteger(path);
+        if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
+          context.report.unsafeInteger(path);
+        }
       }
       return fitted;
     }
@@ -158,7 +169,7 @@ function compileStructure(
   alternatives: readonly Alternative[],
   kind: "object" | "array",
   path: string,
-  report: FitReport,
+  context: CompileContext,
 ): Fit {
   const compile = kind === "object" ? compileObject : compileArray;
   const sample = kind === "object" ? {} : [];
@@ -168,7 +179,7 @@ function compileStructure(
     )
     .map((alternative) => {
       const fit: Fit = alternative.type === kind
-        ? compile(alternative.schema, path, report)
+        ? compile(alternative.schema, path, context)
         : (value) => fitScalar(alternative, value);
       return { alternative, fit };
     });

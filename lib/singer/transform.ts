@@ -20,6 +20,8 @@ export interface FitterOptions {
   selection: Selection;
   /** Kept whatever the selection says, and never null. */
   keyProperties: readonly string[];
+  /** Paths of objects to which the API adds members at will: what the schema does not name stays. */
+  openObjects?: readonly string[];
   report: FitReport;
 }
 
@@ -30,10 +32,12 @@ export interface FitterOptions {
  * null.
  */
 export function compileRecordFitter(
-  { tapStreamId, schema, selection, keyProperties, report }: FitterOptions,
+  { tapStreamId, schema, selection, keyProperties, openObjects = [], report }: FitterOptions,
 ): (record: JsonObject) => JsonObject {
   const prune = compilePrune(selection, keyProperties);
-  const fitMembers = isOpen(schema) ? undefined : compileMembers(schema, "", report);
+  const fitMembers = isOpen(schema)
+    ? undefined
+    : compileMembers(schema, "", { report, openObjects });
 
   return (record) => {
     prune?.(record);

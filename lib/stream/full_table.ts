@@ -10,6 +10,8 @@ export interface FullTableOptions {
   tapStreamId: string;
   key: string;
   schema: Schema;
+  /** Objects to which the API adds members at will. */
+  openObjects?: readonly string[];
   /** Below the API root; the stream's name when absent. */
   path?: string;
   /** Whether an account may lack it. */
@@ -43,6 +45,7 @@ function fullTableStream(
     replicationKeys: () => [],
     bookmarkKeys: ["version"],
     schema,
+    openObjects: options.openObjects ?? [],
     selectedByDefault: options.selectedByDefault ?? true,
     discovery: options.optional ? "optional" : "listed",
     probe: ({ api }) => api.get(request),

@@ -71,6 +71,8 @@ export interface Stream {
   /** The members that its bookmark may have, those of the Python tap included. */
   bookmarkKeys: readonly string[];
   schema: Schema;
+  /** Objects to which the API adds members at will: those that the schema does not name pass too. */
+  openObjects?: readonly string[];
   /** Whether it is synced when no catalog is given. */
   selectedByDefault: boolean;
   /**

@@ -75,13 +75,20 @@ export function prepareReading(
   { stream, entry }: SelectedStream,
   open: (stream: Stream) => AsyncIterable<StreamItem>,
 ): Reading {
-  const { tapStreamId, keyProperties } = stream;
+  const { tapStreamId, keyProperties, openObjects = [] } = stream;
   const { schema, selection, bookmarkProperties } = entry;
   const report = new FitReport(tapStreamId);
   return {
     stream,
     items: open(stream),
-    fit: compileRecordFitter({ tapStreamId, schema, selection, keyProperties, report }),
+    fit: compileRecordFitter({
+      tapStreamId,
+      schema,
+      selection,
+      keyProperties,
+      openObjects,
+      report,
+    }),
     report,
     schema: schemaMessageSchema(schema),
     bookmarkProperties,

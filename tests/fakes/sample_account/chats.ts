@@ -103,6 +103,11 @@ function chatRow(day: number, ordinal: number, nowMs: number): JsonObject {
     zendesk_ticket_id: isEdited ? draw.whole(10_000, 90_000) : null,
     update_timestamp: toSecondText(isEdited ? edited : end),
     deleted: false,
+    ...(isMissed && { abandon_time: 41.5 }),
+    dropped: isMissed,
+    proactive: false,
+    skills_requested: [],
+    skills_fulfilled: !isMissed,
   };
 }
 

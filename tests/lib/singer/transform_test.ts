@@ -7,11 +7,12 @@ import { compileRecordFitter } from "../../../lib/singer/transform.ts";
 
 /** What fitting one record came to, as the record is written and as the log tells it. */
 function fit(
-  { schema, record, metadata = [], keyProperties = [] }: {
+  { schema, record, metadata = [], keyProperties = [], openObjects = [] }: {
     schema: Schema;
     record: Json;
     metadata?: MetadataItem[];
     keyProperties?: string[];
+    openObjects?: string[];
   },
 ): { written: Json; log: string[] } {
   const report = new FitReport("s");
@@ -20,6 +21,7 @@ function fit(
     schema,
     selection: selectionTree(metadata),
     keyProperties,
+    openObjects,
     report,
   });
   const written = JSON.parse(JSON.stringify(fitRecord(record as JsonObject)));
@@ -308,6 +310,50 @@ Deno.test({
       ],
     });
     assertEquals(written, { e: { f: 5, x: 6 } });
+  },
+});
+
+Deno.test({
+  name: "compileRecordFitter() fits the named members of an open object, passes others, drops none",
+  permissions: "none",
+  fn() {
+    const session: Schema = {
+      type: ["null", "object"],
+      properties: { id: { type: ["null", "string"] }, start_date: DATE_TIME },
+    };
+    const { written, log } = fit({
+      schema: { type: "object", properties: { session, visitor: session } },
+      record: {
+        session: { id: 7, start_date: "2017-04-24T12:45:32+00:00Z", device: { tags: [null, 1] } },
+        visitor: { id: 8, device: 1 },
+      },
+      openObjects: ["session"],
+    });
+    assertEquals(written, {
+      session: { id: "7", start_date: "2017-04-24T12:45:32.000000Z", device: { tags: [null, 1] } },
+      visitor: { id: "8" },
+    });
+    assertEquals(log, [
+      'INFO Stream "s": dropped fields that are not in its schema: visitor.device',
+    ]);
+  },
+});
+
+Deno.test({
+  name: "compileRecordFitter() copies an open object whole where the catalog names no members",
+  permissions: "none",
+  fn() {
+    const session = {
+      id: 7,
+      start_date: "2017-04-24T12:45:32+00:00Z",
+      device: { tags: [null, 1] },
+    };
+    const { written, log } = fit({
+      schema: { type: "object", properties: { session: { type: ["null", "object"] } } },
+      record: { session: structuredClone(session) },
+      openObjects: ["session"],
+    });
+    assertEquals({ written, log }, { written: { session }, log: [] });
   },
 });
 
