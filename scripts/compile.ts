@@ -4,8 +4,10 @@
  * know. No code cache: it would be a file in the temporary folder, and start-up is no faster for it.
  */
 
+import { format as formatBytes } from "@std/fmt/bytes";
 import { printLine } from "../lib/stdout.ts";
 import { NAME, VERSION } from "../lib/version.ts";
+import { unusedLibraryFolders } from "./unused_library.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
 
 const FLAGS = ["-q", "-P=tap", "--no-prompt", V8_FLAGS, "--exclude-unused-npm", "--no-code-cache"];
@@ -15,14 +17,15 @@ const FLAGS = ["-q", "-P=tap", "--no-prompt", V8_FLAGS, "--exclude-unused-npm", 
  * starts it once where it can. Throws if it cannot be built or does not say its name and version.
  */
 export async function compile(output: string, target: string): Promise<void> {
-  const args = ["compile", ...FLAGS, "--target", target, "--output", output, "main.ts"];
+  const unused = (await unusedLibraryFolders()).map((folder) => `--exclude=${folder}`);
+  const args = ["compile", ...FLAGS, ...unused, "--target", target, "--output", output, "main.ts"];
   const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
   if (!success) {
     throw new Error(`Cannot build for ${target}: deno compile failed, its reason is above`);
   }
   if (target === Deno.build.target) await checkVersion(output);
   const { size } = await Deno.stat(output);
-  await printLine(`${output}: ${(size / 1e6).toFixed(1)} MB`);
+  await printLine(`${output}: ${formatBytes(size)}`);
 }
 
 async function checkVersion(executable: string): Promise<void> {
