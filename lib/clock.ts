@@ -1,6 +1,6 @@
 /** Time, handed in wherever it is needed, so that tests neither wait nor depend on the hour. */
 
-import { setTimeout as wait } from "node:timers/promises";
+import { delay } from "@std/async/delay";
 
 /** Where the time comes from and how it is waited for. */
 export interface Clock {
@@ -16,12 +16,5 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
-  async sleep(ms, signal) {
-    try {
-      await wait(ms, undefined, { signal });
-    } catch {
-      // Nothing but the signal ends it early, with an error of its own.
-      throw signal.reason;
-    }
-  },
+  sleep: (ms, signal) => delay(ms, { signal }),
 };

@@ -29,6 +29,10 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/async/abortable" {
+  export function abortable<T>(p: Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
 declare module "@std/async/delay" {
   export function delay(
     ms: number,
@@ -40,10 +44,29 @@ declare module "@std/bytes/concat" {
   export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
 }
 
+declare module "@std/collections/min-by" {
+  export function minBy<T>(
+    array: Iterable<T>,
+    selector: (el: T) => number,
+  ): T | undefined;
+}
+
+declare module "@std/fmt/bytes" {
+  export function format(num: number): string;
+}
+
+declare module "@std/fmt/duration" {
+  export function format(ms: number, options?: { ignoreZero?: boolean }): string;
+}
+
 declare module "@std/streams/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });
   }
+}
+
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(str1: string, str2: string): number;
 }
 
 declare module "@std/yaml/parse" {

@@ -4,6 +4,7 @@
  * columns, so what matters most comes first.
  */
 
+import { format as formatDuration } from "@std/fmt/duration";
 import { formatMicros } from "../date_time.ts";
 import type { Position } from "../stream/stream.ts";
 import type { Progress } from "../sync/sync.ts";
@@ -60,7 +61,7 @@ export class ProgressCounter implements Progress {
 
   /**
    * The line, for example
-   * `chats: 12300 records, 310/s, 140 requests/min, chat 45 %, 4 min left, up to 2024-05-01T10:00`.
+   * `chats: 12300 records, 310/s, 140 requests/min, chat 45 %, 4m left, up to 2024-05-01T10:00`.
    */
   describe(): string {
     const nowMs = this.#monotonicMs();
@@ -98,7 +99,7 @@ export class ProgressCounter implements Progress {
     // Too little is read to judge by, or nothing is left.
     if (percent === 0 || percent === 100) return `${named}${percent} %, ${place}`;
     const leftSeconds = (nowMs - this.#partBeganMs) / 1000 * (1 - share) / share;
-    return `${named}${percent} %, ${describeSeconds(leftSeconds)} left, ${place}`;
+    return `${named}${percent} %, ${describeLeft(leftSeconds)} left, ${place}`;
   }
 }
 
@@ -121,8 +122,9 @@ function shareBefore(
   return Math.min(1, Math.max(0, (atMicros - fromMicros) / (toMicros - fromMicros)));
 }
 
-function describeSeconds(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 1) return `${Math.round(seconds)} s`;
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** A time in seconds below a minute, in minutes above, for it is a guess. */
+function describeLeft(seconds: number): string {
+  const unit = seconds < 60 ? 1 : 60;
+  const whole = Math.max(1, Math.round(seconds / unit)) * unit;
+  return formatDuration(whole * 1_000, { ignoreZero: true });
 }

@@ -1,9 +1,9 @@
 /**
  * Standard error: log lines, and on a terminal a status line below them that is rewritten in place.
  * What cannot be written is let go, for a log that nobody reads must not end the run.
+ *
+ * The status is in ASCII, in which a character is a column: a line that wraps cannot be rewritten.
  */
-
-import { escapeControl } from "../log.ts";
 
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\x1b[K";
@@ -37,25 +37,18 @@ export function createStderr(
     line: (line) => write(shown === "" ? line : CLEAR_LINE + line + shown),
     status(text) {
       const clear = shown === "" ? "" : CLEAR_LINE;
-      shown = fit(text, columns() - 1);
+      shown = toAscii(text).slice(0, Math.max(0, columns() - 1));
       if (clear + shown !== "") write(clear + shown);
     },
   };
 }
 
-/**
- * As much of a text as so many columns surely hold, for a line that wraps cannot be rewritten.
- * Beyond the alphabets of Europe and the Near East any character may be two columns wide.
- */
-function fit(text: string, columns: number): string {
-  let fitting = "";
-  let width = 0;
-  for (const character of escapeControl(text)) {
-    width += character < "\u1100" ? 1 : 2;
-    if (width > columns) break;
-    fitting += character;
-  }
-  return fitting;
+/** A text with escapes for all that a terminal may show in other than one column. */
+function toAscii(text: string): string {
+  return text.replace(
+    /[^ -~]/g,
+    (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
 }
 
 /** The terminal's width; some terminals say 0 when they do not know. */

@@ -3,6 +3,8 @@
  * while a synchronous read waits for a key, no signal handler runs and Ctrl-C does nothing.
  */
 
+import { abortable } from "@std/async/abortable";
+import { TextLineStream } from "@std/streams/text-line-stream";
 import { StopError } from "../errors.ts";
 
 /** Where answers come from. */
@@ -15,9 +17,12 @@ export interface Prompt {
   askHidden(question: string): Promise<string | undefined>;
 }
 
+/** Standard input, or what stands in for it. */
+export type PromptInput = Pick<typeof Deno.stdin, "read" | "readable" | "isTerminal" | "setRaw">;
+
 /** What a prompt is made from. */
 export interface PromptOptions {
-  input?: Pick<typeof Deno.stdin, "read" | "isTerminal" | "setRaw">;
+  input?: PromptInput;
   write(text: string): Promise<void>;
   /** Ends a question that waits. */
   signal: AbortSignal;
@@ -33,8 +38,32 @@ const BACKSPACES = "\b\u007f";
 const HIDDEN_END_REGEXP = /[\r\n\u0003\u0004]/;
 
 /** A prompt over standard input. */
-export function createPrompt({ input = Deno.stdin, write, signal }: PromptOptions): Prompt {
-  const interactive = input.isTerminal();
+export function createPrompt({ input = Deno.stdin, ...options }: PromptOptions): Prompt {
+  return input.isTerminal() ? terminalPrompt(input, options) : pipedPrompt(input, options);
+}
+
+function pipedPrompt(
+  { readable }: Pick<PromptInput, "readable">,
+  { write, signal }: Omit<PromptOptions, "input">,
+): Prompt {
+  const lines = readable
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream())
+    .getReader();
+
+  async function ask(question: string): Promise<string | undefined> {
+    await write(`${question}:\n`);
+    return (await abortable(lines.read(), signal)).value;
+  }
+
+  return { interactive: false, ask, askHidden: ask };
+}
+
+/** Reads key by key, for hidden answers are: a stream of lines would keep hold of the terminal. */
+function terminalPrompt(
+  input: Omit<PromptInput, "readable">,
+  { write, signal }: Omit<PromptOptions, "input">,
+): Prompt {
   const decoder = new TextDecoder();
   let received = "";
 
@@ -48,7 +77,7 @@ export function createPrompt({ input = Deno.stdin, write, signal }: PromptOption
         received = received.slice(match.index + match[0].length);
         return { text, end: match[0] };
       }
-      const count = await untilAborted(input.read(buffer), signal);
+      const count = await abortable(input.read(buffer), signal);
       if (count === null) {
         const text = received;
         received = "";
@@ -59,12 +88,11 @@ export function createPrompt({ input = Deno.stdin, write, signal }: PromptOption
   }
 
   async function ask(question: string): Promise<string | undefined> {
-    await write(interactive ? `${question}: ` : `${question}:\n`);
+    await write(`${question}: `);
     return (await readTo(LINE_END_REGEXP))?.text;
   }
 
   async function askHidden(question: string): Promise<string | undefined> {
-    if (!interactive) return await ask(question);
     await write(`${question} (hidden): `);
     // Windows has no cbreak mode.
     input.setRaw(true, { cbreak: Deno.build.os !== "windows" });
@@ -78,7 +106,7 @@ export function createPrompt({ input = Deno.stdin, write, signal }: PromptOption
     }
   }
 
-  return { interactive, ask, askHidden };
+  return { interactive: true, ask, askHidden };
 }
 
 function applyBackspaces(typed: string): string {
@@ -88,16 +116,4 @@ function applyBackspaces(typed: string): string {
     else kept.push(character);
   }
   return kept.join("");
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", stop);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

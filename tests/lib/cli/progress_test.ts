@@ -126,20 +126,20 @@ Deno.test("ProgressCounter says for a range how much is done and how long the re
   counter.reached(position("chat", "2024-01-03T00:00:00Z"));
   assertEquals(
     placeIn(counter.describe()),
-    "chat 20 %, 4 min left, up to 2024-01-03T00:00",
+    "chat 20 %, 4m left, up to 2024-01-03T00:00",
   );
 
   clock.advance(30_000);
   assertEquals(
     placeIn(counter.describe()),
-    "chat 20 %, 6 min left, up to 2024-01-03T00:00",
+    "chat 20 %, 6m left, up to 2024-01-03T00:00",
   );
 
   clock.advance(30_000);
   counter.reached(position("chat", "2024-01-10T23:59:00Z"));
   assertEquals(
     placeIn(counter.describe()),
-    "chat 99 %, 0 s left, up to 2024-01-10T23:59",
+    "chat 99 %, 1s left, up to 2024-01-10T23:59",
   );
 });
 
@@ -156,7 +156,7 @@ Deno.test("ProgressCounter takes the second part to begin where the first ended"
   counter.reached(position("offline_msg", "2024-01-06"));
   assertEquals(
     placeIn(counter.describe()),
-    "offline_msg 50 %, 10 s left, up to 2024-01-06T00:00",
+    "offline_msg 50 %, 10s left, up to 2024-01-06T00:00",
   );
 });
 
@@ -176,7 +176,7 @@ Deno.test("ProgressCounter judges by no less than a hundredth of a range", {
     "chat 0 %, up to 2023-12-31T23:59",
     "chat 0 %, up to 2024-01-01T00:00",
     "chat 0 %, up to 2024-01-01T02:23",
-    "chat 1 %, 2 min left, up to 2024-01-01T02:24",
+    "chat 1 %, 2m left, up to 2024-01-01T02:24",
   ]);
 });
 
@@ -209,16 +209,16 @@ Deno.test("ProgressCounter gives the time left in seconds, minutes or hours", {
   });
 
   assertEquals(left, [
-    "1 s left",
-    "29 s left",
-    "1 min left",
-    "1 min left",
-    "2 min left",
-    "59 min left",
-    "1 h 0 min left",
-    "1 h 0 min left",
-    "2 h 1 min left",
-    "24 h 0 min left",
+    "1s left",
+    "29s left",
+    "30s left",
+    "1m left",
+    "2m left",
+    "59m left",
+    "1h left",
+    "1h left",
+    "2h 1m left",
+    "1d left",
   ]);
 });
 
@@ -251,7 +251,7 @@ Deno.test("ProgressCounter says what matters most within 80 columns", {
 
   assertEquals(
     counter.describe().slice(0, 79),
-    "chats: 123456 records, 35/s, 200 requests/min, offline_msg 50 %, 59 min left, u",
+    "chats: 123456 records, 35/s, 200 requests/min, offline_msg 50 %, 59m left, up t",
   );
 });
 

@@ -13,6 +13,7 @@ function typed(
     input: {
       isTerminal: () => terminal,
       setRaw: (mode) => shown.push(mode ? "(hide)" : "(show)"),
+      readable: ReadableStream.from(queue),
       read(buffer) {
         const piece = queue.shift();
         if (piece !== undefined) buffer.set(piece);
@@ -47,7 +48,8 @@ Deno.test("ask() joins a character that arrives in two pieces", {
     input: {
       isTerminal: () => false,
       setRaw() {},
-      read: (buffer) => Promise.resolve((buffer.set(pieces.shift()!), 1)),
+      readable: ReadableStream.from(pieces),
+      read: () => Promise.reject(new Error("it is read as a stream")),
     },
     write: () => Promise.resolve(),
     signal: new AbortController().signal,
@@ -92,6 +94,7 @@ Deno.test("askHidden() gives up and shows again what is typed when the signal ab
     input: {
       isTerminal: () => true,
       setRaw: (mode) => shown.push(mode ? "(hide)" : "(show)"),
+      readable: new ReadableStream(),
       read: () => new Promise(() => {}),
     },
     write: (text) => Promise.resolve(void shown.push(text)),
