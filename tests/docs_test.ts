@@ -312,9 +312,13 @@ function checkDefinition(definition: PluginDefinition): void {
   assertEquals(capabilities.filter((capability) => !HUB_CAPABILITIES.includes(capability)), []);
   assertEquals(capabilities.toSorted(), JSON.parse(about("json")).capabilities.toSorted());
   assertEquals(settings.flatMap((setting) => others(setting, SETTING_FIELDS)), []);
-  // What is required, and the subdomain, without which the retired host would be asked.
-  const required = SETTING_ROWS.filter(([, setting]) => setting.required).map(([name]) => name);
-  assertEquals(groups, [[...required, "subdomain"]]);
+  // What is required, or what takes its place, and the subdomain, without which the retired host would
+  // be asked.
+  const group = (substitutes: boolean) =>
+    SETTING_ROWS.flatMap(([name, { required, unless }]): readonly string[] =>
+      unless === undefined ? (required ? [name] : []) : substitutes ? unless : [name]
+    );
+  assertEquals(groups, [[...group(false), "subdomain"], [...group(true), "subdomain"]]);
 }
 
 Deno.test("hub.yml is a definition that Meltano Hub takes, with every setting", () => {

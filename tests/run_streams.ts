@@ -75,7 +75,7 @@ export function createRunApi(
       onLine?.(line);
     },
   });
-  log.conceal(config.accessToken);
+  if (config.accessToken !== undefined) log.conceal(config.accessToken);
   const run = startRun({ ...config, requestTimeoutSeconds: timeoutMs / 1000 }, {
     log,
     signal: signal ?? new AbortController().signal,
@@ -172,6 +172,7 @@ export function smallAccount(): AccountData {
 
 const DEFAULTS: Omit<Config, "apiRoot"> = {
   accessToken: TOKEN,
+  client: undefined,
   startDateMicros: Date.parse("2026-01-01T00:00:00Z") * 1000,
   chatsApi: "search",
   chatsFullSyncDays: undefined,

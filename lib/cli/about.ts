@@ -23,7 +23,7 @@ export function about(format: AboutFormat): string {
 export function settingsTable(): string {
   const rows = SETTING_ROWS.map(([name, setting]) => [
     `\`${name}\``,
-    setting.required ? "yes" : "",
+    describeRequirement(setting),
     readableDefault(setting),
     setting.description,
   ]);
@@ -42,6 +42,9 @@ function describeTap(): JsonObject {
         SETTING_ROWS.map(([name, setting]) => [name, settingSchema(setting)]),
       ),
       required: SETTING_ROWS.filter(([, { required }]) => required).map(([name]) => name),
+      allOf: SETTING_ROWS.flatMap(([name, { unless }]): JsonObject[] =>
+        unless === undefined ? [] : [{ anyOf: [{ required: [name] }, { required: [...unless] }] }]
+      ),
     },
   };
 }
@@ -81,7 +84,10 @@ With \`--config ENV\`, settings are read from \`TAP_ZENDESK_CHAT_*\` variables t
 function aboutText(): string {
   const settings = SETTING_ROWS.map(([name, setting]) => {
     const notes = [setting.kind as string];
-    if (setting.required) notes.push("required");
+    const requirement = describeRequirement(setting);
+    if (requirement !== "") {
+      notes.push(requirement === "yes" ? "required" : `required ${requirement}`);
+    }
     if (readableDefault(setting) !== "") notes.push(`default ${readableDefault(setting)}`);
     return `  ${name} (${notes.join(", ")}): ${setting.description}\n` +
       `    Environment variable: ${environmentVariable(name)}`;
@@ -92,6 +98,10 @@ Version: ${VERSION}
 Capabilities: ${CAPABILITIES.join(", ")}
 Settings:
 ${settings.join("\n")}`.replaceAll("`", "");
+}
+
+function describeRequirement({ required, unless }: Setting): string {
+  return unless === undefined ? (required ? "yes" : "") : `unless \`${unless[0]}\``;
 }
 
 function readableDefault(setting: Setting): string {

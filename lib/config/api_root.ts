@@ -32,6 +32,14 @@ export function subdomainApiRoot(subdomain: string): string {
   return `https://${subdomain}.zendesk.com/api/v2/chat`;
 }
 
+/**
+ * Where an account's API clients get their tokens. Chat has an OAuth server of its own: the path without
+ * `chat` is that of Zendesk Support, whose tokens Chat refuses.
+ */
+export function subdomainTokenUrl(subdomain: string): string {
+  return `https://${subdomain}.zendesk.com/oauth2/chat/token`;
+}
+
 /** An API root without its trailing slash; undefined when the tap must not or cannot reach it. */
 export function parseBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);

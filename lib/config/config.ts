@@ -5,7 +5,7 @@
 
 import { InputError } from "../errors.ts";
 import { describeType, type Json } from "../json.ts";
-import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot } from "./api_root.ts";
+import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot, subdomainTokenUrl } from "./api_root.ts";
 import { type ConfigSource, describeKey, describeSources, unknownKeys } from "./config_source.ts";
 import { nearest } from "../nearest.ts";
 import {
@@ -18,7 +18,12 @@ import {
 
 /** What a run is told, every default filled in. */
 export interface Config {
-  readonly accessToken: string;
+  /** Undefined only where there is a client. */
+  readonly accessToken: string | undefined;
+  /** The API client that gets tokens for the run. */
+  readonly client:
+    | { readonly id: string; readonly secret: string; readonly tokenUrl: string }
+    | undefined;
   /** Epoch microseconds. */
   readonly startDateMicros: number;
   /** Without a trailing slash. */
@@ -58,7 +63,8 @@ export function resolveConfig(
   const findings = findValues(sources);
   requireValues(findings, sources);
   const values = parseValues(findings);
-  const warnings = sources.flatMap(warnOfUnknownKeys);
+  const client = resolveClient(values, sources);
+  const warnings = [...sources.flatMap(warnOfUnknownKeys), ...warnOfHalfClient(values, sources)];
   if (values.start_date > now * 1000) warnings.push(warnOfFuture(findings.get("start_date")!));
   if (values.base_url === undefined && values.subdomain === undefined) {
     warnings.push(
@@ -66,7 +72,7 @@ export function resolveConfig(
         'www.zopim.com, which Zendesk retired in 2025; set it to the "acme" of acme.zendesk.com',
     );
   }
-  return { config: fillIn(values), warnings };
+  return { config: { ...fillIn(values), client }, warnings };
 }
 
 /** For each setting, the value of the last source that has one. */
@@ -83,8 +89,14 @@ function findValues(sources: readonly ConfigSource[]): Findings {
 }
 
 function requireValues(findings: Findings, sources: readonly ConfigSource[]): void {
-  const missing = SETTING_ROWS.filter(([name, { required }]) => required && !findings.has(name))
-    .map(([name]) => describeKey(name, sources) + explainAbsence(name, sources));
+  const isAbsent = (name: SettingName) => !findings.has(name);
+  const missing = SETTING_ROWS.flatMap(([name, { required, unless }]): SettingName[] => {
+    if (!isAbsent(name)) return [];
+    if (unless === undefined) return required ? [name] : [];
+    const lacking = unless.filter(isAbsent);
+    // Where half of what would take its place is there, the other half is what is missing.
+    return lacking.length === unless.length ? [name] : lacking;
+  }).map((name) => describeKey(name, sources) + explainAbsence(name, sources));
   if (missing.length === 0) return;
   throw new InputError(
     `Cannot use ${describeSources(sources)}: required ` +
@@ -147,7 +159,39 @@ function warnOfFuture({ source, value }: Finding): string {
     }, streams that go by date read nothing; correct it if that is not meant`;
 }
 
-function fillIn(values: SettingValues): Config {
+/** The API client, which has to know where its account gives out tokens. */
+function resolveClient(
+  { client_id: id, client_secret: secret, subdomain, token_url }: SettingValues,
+  sources: readonly ConfigSource[],
+): Config["client"] {
+  if (id === undefined || secret === undefined) return undefined;
+  if (token_url !== undefined) return { id, secret, tokenUrl: token_url };
+  if (subdomain !== undefined) return { id, secret, tokenUrl: subdomainTokenUrl(subdomain) };
+  throw new InputError(
+    `Cannot use ${describeSources(sources)}: ${
+      describeKey("client_id", sources)
+    } gets its tokens ` +
+      `from the account's own host, add ${describeKey("subdomain", sources)} or ` +
+      describeKey("token_url", sources),
+  );
+}
+
+function warnOfHalfClient(
+  { client_id, client_secret }: SettingValues,
+  sources: readonly ConfigSource[],
+): string[] {
+  if ((client_id === undefined) === (client_secret === undefined)) return [];
+  const halves: SettingName[] = ["client_id", "client_secret"];
+  const [there, lacking] = (client_id === undefined ? halves.reverse() : halves)
+    .map((name) => describeKey(name, sources));
+  return [
+    `Ignored in ${
+      describeSources(sources)
+    }: ${there} is of no use without ${lacking}, add that too`,
+  ];
+}
+
+function fillIn(values: SettingValues): Omit<Config, "client"> {
   const apiRoot = values.base_url ??
     (values.subdomain === undefined ? LEGACY_API_ROOT : subdomainApiRoot(values.subdomain));
   return {

@@ -3,6 +3,7 @@
  * and the README's table are printed from it.
  */
 
+import { isBearerToken } from "../bearer_token.ts";
 import { parseMicros } from "../date_time.ts";
 import type { Json } from "../json.ts";
 import { NAME, VERSION } from "../version.ts";
@@ -12,6 +13,8 @@ import { BASE_URL_RULE, parseBaseUrl, parseSubdomain } from "./api_root.ts";
 export interface Setting<T extends string | number = string | number> {
   kind: "string" | "date" | "integer" | "choice" | "url";
   required: boolean;
+  /** What takes its place when it is not there: all of these together. */
+  unless?: readonly ("client_id" | "client_secret")[];
   /** Whether the value stays out of every message. */
   secret: boolean;
   default?: T;
@@ -31,7 +34,7 @@ export interface Setting<T extends string | number = string | number> {
 const DATE_REGEXP =
   /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?$/;
 const US_DATE_REGEXP = /^(\d\d)\/(\d\d)\/(\d{4})$/;
-const TOKEN_REGEXP = /^[!-~]+$/;
+const CLIENT_REGEXP = /^\P{Cc}+$/u;
 const HEADER_REGEXP = /^[ -~\u00a0-\u00ff]+$/;
 
 const OPTIONAL = { required: false, secret: false } as const;
@@ -41,11 +44,36 @@ const LONGEST_DAYS = 36500;
 export const SETTINGS = {
   access_token: {
     kind: "string",
-    required: true,
+    required: false,
+    unless: ["client_id", "client_secret"],
     secret: true,
     description: "OAuth token of a Zendesk Chat API client (a Zendesk Support token does not work)",
     rule: 'the bare token in ASCII, without "Bearer", spaces and control characters',
-    parse: (value: Json) => text(value, TOKEN_REGEXP),
+    parse: (value: Json) => isBearerToken(value) ? value : undefined,
+  } satisfies Setting<string>,
+  client_id: {
+    ...OPTIONAL,
+    kind: "string",
+    description: "A confidential API client, with which each run gets tokens of its own: one at " +
+      "its start, or with `access_token` when that is refused, and a new one when one expires",
+    rule: "the client ID of an API client",
+    parse: (value: Json) => text(value, CLIENT_REGEXP),
+  } satisfies Setting<string>,
+  client_secret: {
+    ...OPTIONAL,
+    kind: "string",
+    secret: true,
+    description: "The secret of that client",
+    rule: "the client secret of an API client",
+    parse: (value: Json) => text(value, CLIENT_REGEXP),
+  } satisfies Setting<string>,
+  token_url: {
+    ...OPTIONAL,
+    kind: "url",
+    defaultNote: "`https://SUBDOMAIN.zendesk.com/oauth2/chat/token`",
+    description: "Where that client gets its tokens",
+    rule: BASE_URL_RULE,
+    parse: (value: Json) => typeof value === "string" ? parseBaseUrl(value) : undefined,
   } satisfies Setting<string>,
   start_date: {
     kind: "date",

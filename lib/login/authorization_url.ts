@@ -1,16 +1,11 @@
 /**
- * The addresses of an account's OAuth server. Chat has one of its own: the paths without `chat` are
- * those of Zendesk Support, whose tokens Chat refuses.
+ * Where a person allows access. Chat has an OAuth server of its own: the path without `chat` is that
+ * of Zendesk Support, whose tokens Chat refuses.
  */
 
-/** Where a person allows access. */
+/** That address for an account. */
 export function defaultAuthorizationUrl(subdomain: string): string {
   return `https://${subdomain}.zendesk.com/oauth2/chat/authorizations/new`;
-}
-
-/** Where a code or a secret is exchanged for a token. */
-export function defaultTokenUrl(subdomain: string): string {
-  return `https://${subdomain}.zendesk.com/oauth2/chat/token`;
 }
 
 /** What the OAuth server is told about a login. */

@@ -6,20 +6,23 @@
 import type { Clock } from "../clock.ts";
 import { TapError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Exchange } from "../zendesk/exchange.ts";
 import { excerpt } from "../zendesk/hints.ts";
+import type { Token } from "../zendesk/token_request.ts";
 import { type AnswerSource, obtain } from "./answers.ts";
-import { authorizeUrl, defaultAuthorizationUrl, defaultTokenUrl } from "./authorization_url.ts";
+import { subdomainTokenUrl } from "../config/api_root.ts";
+import { authorizeUrl, defaultAuthorizationUrl } from "./authorization_url.ts";
 import { type Answer, listenForCallback } from "./callback_listener.ts";
 import { explainOAuthError } from "./oauth_error.ts";
 import { failurePage, successPage } from "./page.ts";
-import type { Token } from "./token_answer.ts";
-import { requestToken } from "./token_exchange.ts";
+import { exchangeForToken } from "./token_exchange.ts";
 
 /** What a grant works with. */
 export interface GrantContext extends AnswerSource {
   subdomain: string;
   clock: Clock;
-  fetch: typeof fetch;
+  exchange: Exchange;
+  userAgent: string;
   log: Log;
   /** Makes a text that nobody can guess. */
   randomText(): string;
@@ -69,9 +72,9 @@ export async function grantByBrowser(
   try {
     const code = codeOf(answer);
     log.conceal(code);
-    const token = await requestToken(
+    const token = await exchangeForToken(
       { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...client },
-      { tokenUrl: tokenUrl(context), fetch: context.fetch, signal },
+      { ...context, tokenUrl: tokenUrl(context) },
     );
     callback.show(successPage(await use(token)));
   } catch (error) {
@@ -86,13 +89,13 @@ export async function grantByBrowser(
  * @throws {TapError} when there is none.
  */
 export async function grantByClient(context: GrantContext): Promise<Token> {
-  const { fetch, print, signal } = context;
+  const { print } = context;
   await print(API_CLIENT);
   await print("It has to be confidential, which only the API can make it: see docs/login.md.");
   const client = await askForClient(context);
-  return await requestToken(
+  return await exchangeForToken(
     { grant_type: "client_credentials", ...client },
-    { tokenUrl: tokenUrl(context), fetch, signal },
+    { ...context, tokenUrl: tokenUrl(context) },
   );
 }
 
@@ -108,7 +111,7 @@ async function askForClient(
 }
 
 function tokenUrl({ flags, subdomain }: GrantContext): string {
-  return flags.values["token-url"] ?? defaultTokenUrl(subdomain);
+  return flags.values["token-url"] ?? subdomainTokenUrl(subdomain);
 }
 
 function codeOf(answer: Answer): string {

@@ -7,15 +7,17 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { writeStdout } from "../stdout.ts";
 import { NAME } from "../version.ts";
+import { givenToken } from "../zendesk/access_tokens.ts";
 import { createChatApi } from "../zendesk/client.ts";
+import { createExchange } from "../zendesk/exchange.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
+import type { Token } from "../zendesk/token_request.ts";
 import { obtain } from "./answers.ts";
 import { loginUsage, parseLoginArgs } from "./args.ts";
 import { writeConfigFile } from "./config_file.ts";
 import { type Draft, draftConfig } from "./draft.ts";
 import { grantByBrowser, grantByClient, type GrantContext } from "./grants.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
-import type { Token } from "./token_answer.ts";
 import { tokenOwner } from "./token_owner.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -26,7 +28,6 @@ export interface LoginEffects {
   /** Aborts when the login is to be given up. */
   signal: AbortSignal;
   clock?: Clock;
-  fetch?: typeof fetch;
   prompt?: Prompt;
   randomText?(): string;
   /** Shows text to the person who logs in. */
@@ -40,7 +41,7 @@ export interface LoginEffects {
  * @throws {TapError} when no token can be had that works, or the file cannot be written.
  */
 export async function login(argv: readonly string[], effects: LoginEffects): Promise<void> {
-  const { clock = systemClock, fetch = globalThis.fetch, log, signal, write = writeText } = effects;
+  const { clock = systemClock, log, signal, write = writeText } = effects;
   const { prompt = createPrompt({ write, signal }) } = effects;
   const { randomText = () => crypto.randomUUID() } = effects;
   const print = (line: string) => write(`${line}\n`);
@@ -50,7 +51,10 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
 
   const source = { flags, prompt, print };
   const draft = await draftConfig(source, { clock, log });
-  const context = { ...source, clock, fetch, log, randomText, signal, subdomain: draft.subdomain };
+  const { subdomain, resolve } = draft;
+  const { userAgent } = resolve("pending");
+  const exchange = createExchange({ timeoutMs: TIMEOUT_MS, signal });
+  const context = { ...source, clock, exchange, log, randomText, signal, subdomain, userAgent };
   const use = (token: Token) => keepToken(token, draft, context);
   switch (flags.method) {
     case "authorization_code":
@@ -59,8 +63,10 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
     case "client_credentials":
       await use(await grantByClient(context));
       break;
-    case "token":
-      await use({ accessToken: await obtain("token", source), expiresInSeconds: undefined });
+    case "token": {
+      const accessToken = await obtain("token", source);
+      await use({ kind: "token", accessToken, expiresInSeconds: undefined });
+    }
   }
   await print(`Try it: ${NAME} -c ${JSON.stringify(draft.file)} --test`);
 }
@@ -69,16 +75,15 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
 async function keepToken(
   { accessToken, expiresInSeconds }: Token,
   { file, replace, resolve, withToken }: Draft,
-  { clock, fetch, log, print, signal }: GrantContext,
+  { clock, exchange, log, print, signal }: GrantContext,
 ): Promise<string> {
   log.conceal(accessToken);
   const { apiRoot, userAgent } = resolve(accessToken);
   const owner = await tokenOwner(createChatApi({
     apiRoot,
-    accessToken,
+    tokens: givenToken(accessToken),
     userAgent,
-    timeoutMs: TIMEOUT_MS,
-    fetch,
+    exchange,
     clock,
     limiter: createRateLimiter({ perMinute: 0, clock, log }),
     // Nobody measures a login.

@@ -1,9 +1,7 @@
 /** What the OAuth server's refusals mean for the person who has made the API client. */
 
 import { excerpt } from "../zendesk/hints.ts";
-
-/** How a token is asked for. */
-export type Grant = "authorization_code" | "client_credentials";
+import type { Grant } from "../zendesk/token_request.ts";
 
 const ADVICE: Readonly<Record<string, string>> = {
   access_denied: "run login again and allow access, signed in as an administrator",

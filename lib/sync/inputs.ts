@@ -8,11 +8,12 @@ import { readStateFile } from "../singer/state_file.ts";
 import { type KnownBookmark, warnOfUnknownBookmarks } from "../singer/unknown_bookmarks.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { ENVIRONMENT, readConfigSources } from "../config/config_source.ts";
+import { SETTING_ROWS } from "../config/settings.ts";
 import { decodeText, readJsonFile } from "../files.ts";
 import { linesFromEnd } from "../lines_from_end.ts";
 
 /**
- * The config and what is odd about it; from here on its token is masked in the log. `now` is in epoch
+ * The config and what is odd about it; from here on its secrets are masked in the log. `now` is in epoch
  * milliseconds.
  *
  * @throws {InputError} when it cannot be read or used.
@@ -22,8 +23,11 @@ export function loadConfig(
   { log, now }: { log: Log; now: number },
 ): { config: Config; warnings: string[] } {
   const sources = readConfigSources(configs, { readText, env: (name) => Deno.env.get(name) });
-  for (const { values: { access_token } } of sources) {
-    if (typeof access_token === "string") log.conceal(access_token.trim());
+  for (const { values } of sources) {
+    for (const [name, { secret }] of SETTING_ROWS) {
+      const value = values[name];
+      if (secret && typeof value === "string") log.conceal(value.trim());
+    }
   }
   const { config, warnings } = resolveConfig(sources, { now });
   return { config, warnings: [...warnings, ...configs.flatMap(warnOfReaders)] };

@@ -6,7 +6,10 @@ import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
 import type { JsonObject } from "../json.ts";
 import type { Stream, StreamItem } from "../stream/stream.ts";
-import { type ChatApi, type ChatApiOptions, createChatApi } from "../zendesk/client.ts";
+import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
+import { type ChatApi, createChatApi } from "../zendesk/client.ts";
+import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
+import { createExchange, type ExchangeOptions } from "../zendesk/exchange.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
 
 /** A run under way; what it still waits for is given up when it is disposed of. */
@@ -20,29 +23,42 @@ export interface Run extends Disposable {
 }
 
 /** What a run is started with; the real clock and network when they are absent. */
-export interface RunEffects extends Pick<ChatApiOptions, "log" | "signal" | "fetch" | "random"> {
+export interface RunEffects extends Pick<ExchangeOptions, "signal" | "fetch"> {
+  log: Log;
   clock?: Clock;
+  random?: () => number;
 }
 
 /** Starts a run; nothing is requested yet. */
 export function startRun(
   config: Config,
-  { log, signal, clock = systemClock, ...effects }: RunEffects,
+  { log, signal, clock = systemClock, random = Math.random, ...effects }: RunEffects,
 ): Run {
   const end = new AbortController();
+  const timeoutMs = config.requestTimeoutSeconds * 1000;
+  const shared = { clock, random, log, signal: AbortSignal.any([signal, end.signal]) };
+  const exchange = createExchange({ ...effects, timeoutMs, signal: shared.signal });
+  const { apiRoot, userAgent } = config;
   const api = createChatApi({
-    apiRoot: config.apiRoot,
-    accessToken: config.accessToken,
-    userAgent: config.userAgent,
-    timeoutMs: config.requestTimeoutSeconds * 1000,
-    clock,
+    ...shared,
+    apiRoot,
+    tokens: accessTokens(config, { ...shared, userAgent, exchange }),
+    userAgent,
+    exchange,
     limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
-    log,
-    signal: AbortSignal.any([signal, end.signal]),
-    ...effects,
   });
   const dispose = () => end.abort();
   return { api, config, clock, startedAt: clock.now(), log, [Symbol.dispose]: dispose };
+}
+
+/** The tokens that a config leads to. */
+function accessTokens(
+  { accessToken, client }: Config,
+  options: ClientTokenOptions,
+): AccessTokens {
+  if (client === undefined) return givenToken(accessToken!);
+  const request = () => requestClientToken(client, options);
+  return ownTokens({ given: accessToken, request, log: options.log });
 }
 
 /** What begins to read a stream in this run, from where a state says; `file` is the state's. */

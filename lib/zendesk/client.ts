@@ -1,15 +1,17 @@
 /**
- * One JSON GET from the Chat API: paced, timed, repeated as the ladder says, and reported. This is
- * the only place that fetches, and it asks the configured origin only: callers give paths, and
- * redirects are refused, so the token has nowhere else to go.
+ * One JSON GET from the Chat API: paced, timed, repeated as the ladder says, and reported. It asks the
+ * configured origin only: callers give paths, so the token has nowhere else to go. A refused token is
+ * no rung of the ladder: where there is a new one, the request is sent again at once.
  */
 
 import type { Clock } from "../clock.ts";
 import { InputError, TapError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import type { Log } from "../log.ts";
+import type { AccessTokens } from "./access_tokens.ts";
 import { ShapeError } from "./answer.ts";
-import { bodyFault, networkFailure, statusFailure } from "./failure.ts";
+import type { Answer, Exchange } from "./exchange.ts";
+import { bodyFault, statusFailure } from "./failure.ts";
 import { detail, hint, outcome, summary } from "./hints.ts";
 import type { RateLimiter } from "./rate_limit.ts";
 import { type Failure, maxAttempts, retryDelay } from "./retry.ts";
@@ -47,11 +49,9 @@ export interface ChatApi {
 export interface ChatApiOptions {
   /** Without a slash at its end. */
   apiRoot: string;
-  accessToken: string;
+  tokens: AccessTokens;
   userAgent: string;
-  /** For one attempt, body included. */
-  timeoutMs: number;
-  fetch?: typeof fetch;
+  exchange: Exchange;
   clock: Clock;
   random?: () => number;
   limiter: RateLimiter;
@@ -81,13 +81,6 @@ export class RequestError extends TapError {
   }
 }
 
-/** An answer read to its end. */
-interface Answer {
-  kind: "answer";
-  response: Response;
-  text: string;
-}
-
 type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /** The URL as text: `fetch` parses it anyway, and once is enough for what is done so often. */
@@ -102,7 +95,10 @@ function queryString(params: Params): string {
     .join("&");
 }
 
-/** The headers of every request, tried apart from it because `fetch` quotes a bad value. */
+/** Tokens that one attempt may use up: others keep proving new ones that are no good for this request. */
+const MAX_REFUSED_TOKENS = 3;
+
+/** The headers of a request, tried apart from it because `fetch` quotes a bad value. */
 function requestHeaders(accessToken: string, userAgent: string): Record<string, string> {
   const headers = {
     "authorization": `Bearer ${accessToken}`,
@@ -122,44 +118,18 @@ function requestHeaders(accessToken: string, userAgent: string): Record<string, 
 
 /** The client for one run. */
 export function createChatApi(options: ChatApiOptions): ChatApi {
-  const { apiRoot, accessToken, timeoutMs, clock, limiter, log, signal } = options;
-  const { fetch = globalThis.fetch, random = Math.random } = options;
-  const headers = requestHeaders(accessToken, options.userAgent);
+  const { apiRoot, tokens, userAgent, exchange, clock, limiter, log, signal } = options;
+  const { random = Math.random } = options;
   let requestCount = 0;
-
-  /** Sends one request and reads its answer to the end, both within the time allowed. */
-  async function exchange(url: string): Promise<Answer | Failure> {
-    signal.throwIfAborted();
-    // By hand, and undone below: combined and timeout signals of the platform outlive the request.
-    const attempt = new AbortController();
-    const stop = () => attempt.abort();
-    signal.addEventListener("abort", stop);
-    const timer = setTimeout(stop, timeoutMs);
-    let response: Response | undefined;
-    try {
-      response = await fetch(url, { headers, redirect: "manual", signal: attempt.signal });
-      return { kind: "answer", response, text: await response.text() };
-    } catch (error) {
-      signal.throwIfAborted();
-      // The status of a refusal counts for more than a body that only explains it.
-      if (response !== undefined && !response.ok) return { kind: "answer", response, text: "" };
-      if (attempt.signal.aborted) return { kind: "timeout", timeoutMs };
-      if (response === undefined) return networkFailure(error, url);
-      const { status, statusText } = response;
-      return { kind: "body", status, statusText, fault: "broken off" };
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-    }
-  }
 
   function interpret<T>(
     request: ApiRequest<T>,
     { response, text }: Answer,
     url: string,
+    token: string,
   ): Result<T> {
     if (!response.ok) {
-      const explained = text.replaceAll(accessToken, "***");
+      const explained = text.replaceAll(token, "***");
       return { ok: false, failure: statusFailure(response, explained, url) };
     }
     const { status, statusText } = response;
@@ -177,12 +147,14 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     }
   }
 
-  async function attemptOnce<T>(request: ApiRequest<T>, url: string): Promise<Result<T>> {
+  /** Sends a request with one token. */
+  async function send<T>(request: ApiRequest<T>, url: string, token: string): Promise<Result<T>> {
+    const headers = requestHeaders(token, userAgent);
     const startedMs = clock.monotonicMs();
-    const answer = await exchange(url);
+    const answer = await exchange(url, { headers });
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1_000;
     const result: Result<T> = answer.kind === "answer"
-      ? interpret(request, answer, url)
+      ? interpret(request, answer, url, token)
       : { ok: false, failure: answer };
     log.metric({
       type: "timer",
@@ -195,7 +167,24 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
         status: result.ok ? "succeeded" : "failed",
       },
     });
+    if (answer.kind === "answer" && answer.response.status !== 401) tokens.accepted(token);
     return result;
+  }
+
+  /** One attempt: with another token, too, where the API refuses one that may have expired. */
+  async function attemptOnce<T>(request: ApiRequest<T>, url: string): Promise<Result<T>> {
+    for (let refused = 1;; refused++) {
+      await limiter.take(signal);
+      const token = await tokens.current();
+      requestCount++;
+      const result = await send(request, url, token);
+      if (result.ok || result.failure.kind !== "status" || result.failure.status !== 401) {
+        return result;
+      }
+      if (refused === MAX_REFUSED_TOKENS || !await tokens.renew(token)) {
+        return { ok: false, failure: { ...result.failure, tokenIsOwn: tokens.areRenewable } };
+      }
+    }
   }
 
   return {
@@ -207,8 +196,6 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
       let query = request.query ?? "";
       for (let attempt = 1;; attempt++) {
         const url = requestUrl(apiRoot, request.path, query);
-        await limiter.take(signal);
-        requestCount++;
         const result = await attemptOnce(request, url);
         if (result.ok) return result.value;
 

@@ -21,7 +21,11 @@ export function networkFailure(error: unknown, url: string | URL): Failure {
 }
 
 /** An answer outside 2xx; `body` is its text, without anything that must not be quoted. */
-export function statusFailure(response: Response, body: string, url: string | URL): Failure {
+export function statusFailure(
+  response: Response,
+  body: string,
+  url: string | URL,
+): Failure & { kind: "status" } {
   const { status, statusText, headers } = response;
   const retryAfter = headers.get("retry-after");
   const location = status < 400 ? headers.get("location") : null;

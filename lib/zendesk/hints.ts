@@ -24,6 +24,10 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
   429: 'lower "requests_per_minute", or let fewer programs use this account at a time',
 };
 
+const OWN_TOKEN_HINT =
+  'the token was new, so "client_id" and "client_secret" are those of no Chat API ' +
+  "client (Chat dashboard > Settings > Account > API & SDKs), or of one that may not read";
+
 const NETWORK_HINT = "check the network and, behind a proxy, HTTPS_PROXY";
 
 const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
@@ -104,6 +108,7 @@ export function hint(failure: Failure): string | undefined {
   switch (failure.kind) {
     case "status":
       if (failure.status < 400) return 'check "subdomain" and "base_url"';
+      if (failure.status === 401 && failure.tokenIsOwn) return OWN_TOKEN_HINT;
       if (failure.status >= 500 || failure.status === 408) {
         return "run again later, with the last state";
       }

@@ -45,6 +45,8 @@ export type Failure =
     redirectOrigin?: string;
     /** What the API says of it, fit for a message. */
     words?: string;
+    /** With 401: whether the refused token was one that the run had just got for itself. */
+    tokenIsOwn?: boolean;
   }
   /** No answer: name lookup, connection, TLS, a broken connection. */
   | { kind: "network"; detail: string }

@@ -19,6 +19,8 @@ export interface FakeAuthorizationServerOptions {
   scopes?: readonly string[];
   /** Named in the token's answer when given. */
   expiresIn?: number;
+  /** The next token to give; the one that the fake Chat API accepts when absent. */
+  nextToken?(): string;
   /** The answer to every request for a token, in the place of the right one. */
   tokenAnswer?(form: URLSearchParams): Response;
 }
@@ -91,7 +93,7 @@ export function startFakeAuthorizationServer(
       return oauthError(400, "unsupported_grant_type");
     }
     return Response.json({
-      access_token: TOKEN,
+      access_token: options.nextToken?.() ?? TOKEN,
       token_type: "Bearer",
       scope: form.get("scope"),
       ...(options.expiresIn !== undefined && { expires_in: options.expiresIn }),

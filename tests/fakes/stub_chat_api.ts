@@ -112,6 +112,7 @@ export function createStubContext(
     api,
     config: {
       accessToken: "token",
+      client: undefined,
       startDateMicros: Date.parse("2010-01-01T00:00:00Z") * 1000,
       apiRoot: "https://acme.zendesk.com/api/v2/chat",
       chatsApi: "search",

@@ -44,6 +44,9 @@ function drawConfig(draw: Draw): JsonObject {
   const config: JsonObject = {
     access_token: TOKEN,
     start_date: draw.one(["2026-01-01", "2026-01-01T10:00:00+02:00", "01/31/2024"]),
+    client_id: draw.one([null, "harbour"]),
+    client_secret: draw.one([null, "harbour-secret-51"]),
+    token_url: draw.one([null, "https://acme.zendesk.com/oauth2/chat/token"]),
     subdomain: "acme",
     base_url: draw.one([null, "http://localhost:8080/", "https://acme.zendesk.com/api/v2/chat"]),
     chats_api: draw.one(["search", "incremental"]),
@@ -78,8 +81,9 @@ function isTaken(make: () => ConfigSource[], what: string): boolean {
 }
 
 function assertSound(config: Config, what: string): void {
-  const { accessToken, apiRoot, startDateMicros, userAgent } = config;
-  assertEquals(/^[!-~]+$/.test(accessToken), true, what);
+  const { accessToken, apiRoot, client, startDateMicros, userAgent } = config;
+  assertEquals(accessToken === undefined || /^[!-~]+$/.test(accessToken), true, what);
+  assertEquals((accessToken ?? client) !== undefined, true, what);
   assertEquals(Number.isSafeInteger(startDateMicros), true, what);
   assertEquals(new Headers({ "user-agent": userAgent }).has("user-agent"), true, what);
 

@@ -8,6 +8,7 @@ interface About {
     type: string;
     properties: Record<string, unknown>;
     required: string[];
+    allOf: unknown;
   };
   [member: string]: unknown;
 }
@@ -20,7 +21,10 @@ Deno.test("about() in JSON describes the tap in the SDK's shape", { permissions:
     ["version", VERSION],
     ["capabilities", ["catalog", "state", "discover", "about", "test", "structured-logging"]],
   ]);
-  assertEquals([settings.type, settings.required], ["object", ["access_token", "start_date"]]);
+  assertEquals([settings.type, settings.required], ["object", ["start_date"]]);
+  assertEquals(settings.allOf, [
+    { anyOf: [{ required: ["access_token"] }, { required: ["client_id", "client_secret"] }] },
+  ]);
   assertEquals(Object.keys(settings.properties), [...SETTING_NAMES]);
 });
 
@@ -31,7 +35,7 @@ Deno.test("about() in JSON has a schema for each kind of setting", { permissions
       .map((name) => properties[name]),
     [
       {
-        type: ["string"],
+        type: ["string", "null"],
         secret: true,
         writeOnly: true,
         description:
@@ -77,7 +81,10 @@ Deno.test("settingsTable() has one padded row a setting", { permissions: "none" 
   assertEquals(cells[0], ["Setting", "Required", "Default", "Description"]);
   assertEquals(cells.slice(2).map(([name]) => name), SETTING_NAMES.map((name) => `\`${name}\``));
   assertEquals(cells.slice(2).map((row) => row.slice(1, 3)), [
-    ["yes", ""],
+    ["unless `client_id`", ""],
+    ["", ""],
+    ["", ""],
+    ["", "`https://SUBDOMAIN.zendesk.com/oauth2/chat/token`"],
     ["yes", ""],
     ["", ""],
     ["", ""],
@@ -121,13 +128,13 @@ With \`--config ENV\`, settings are read from \`TAP_ZENDESK_CHAT_*\` variables t
 
 Deno.test("about() in text has two lines a setting", { permissions: "none" }, () => {
   const lines = about("text").split("\n");
-  assertEquals(lines.slice(0, 9), [
+  assertEquals([...lines.slice(0, 7), ...lines.slice(13, 15)], [
     "Name: tap-zendesk-chat",
     "Description: Singer tap for Zendesk Chat",
     `Version: ${VERSION}`,
     "Capabilities: catalog, state, discover, about, test, structured-logging",
     "Settings:",
-    "  access_token (string, required): OAuth token of a Zendesk Chat API client " +
+    "  access_token (string, required unless client_id): OAuth token of a Zendesk Chat API client " +
     "(a Zendesk Support token does not work)",
     "    Environment variable: TAP_ZENDESK_CHAT_ACCESS_TOKEN",
     "  start_date (date, required): Where the first sync begins: YYYY-MM-DD, RFC 3339 " +

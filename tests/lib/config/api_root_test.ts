@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseBaseUrl, parseSubdomain } from "../../../lib/config/api_root.ts";
+import { parseBaseUrl, parseSubdomain, subdomainTokenUrl } from "../../../lib/config/api_root.ts";
 
 const SUBDOMAINS: [text: string, subdomain: string | undefined][] = [
   ["acme", "acme"],
@@ -69,4 +69,8 @@ Deno.test("parseBaseUrl() takes what the tap may reach and nothing else", {
   permissions: "none",
 }, () => {
   assertEquals(BASE_URLS.map(([text]) => [text, parseBaseUrl(text)]), BASE_URLS);
+});
+
+Deno.test("subdomainTokenUrl() is that of Chat, not of Support", { permissions: "none" }, () => {
+  assertEquals(subdomainTokenUrl("acme"), "https://acme.zendesk.com/oauth2/chat/token");
 });

@@ -25,6 +25,9 @@ function env(name: string): string | undefined {
 
 const ABSENT = {
   access_token: undefined,
+  client_id: undefined,
+  client_secret: undefined,
+  token_url: undefined,
   start_date: undefined,
   base_url: undefined,
   chats_api: undefined,

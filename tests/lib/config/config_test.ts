@@ -10,8 +10,16 @@ const TOKEN = "s3cretT0ken";
 const REQUIRED = { access_token: TOKEN, start_date: "2020-01-31" };
 const VALID = { ...REQUIRED, subdomain: "acme" };
 
+const CLIENT_SETTINGS = { client_id: "harbour", client_secret: " s3cretOfHarbour" };
+const CLIENT = {
+  id: "harbour",
+  secret: "s3cretOfHarbour",
+  tokenUrl: "https://acme.zendesk.com/oauth2/chat/token",
+};
+
 const RESOLVED: Config = {
   accessToken: TOKEN,
+  client: undefined,
   startDateMicros: Date.UTC(2020, 0, 31) * 1000,
   apiRoot: "https://acme.zendesk.com/api/v2/chat",
   chatsApi: "search",
@@ -45,6 +53,11 @@ function refusal(...sources: ConfigSource[]): string {
 const RIGHT: [values: JsonObject, changed: Partial<Config>][] = [
   [{}, {}],
   [{ access_token: `  ${TOKEN}\n` }, {}],
+  [CLIENT_SETTINGS, { client: CLIENT }],
+  [{ ...CLIENT_SETTINGS, access_token: null }, { accessToken: undefined, client: CLIENT }],
+  [{ ...CLIENT_SETTINGS, token_url: "http://127.0.0.1:8080/token/" }, {
+    client: { ...CLIENT, tokenUrl: "http://127.0.0.1:8080/token" },
+  }],
   [{ start_date: " 01/31/2020 " }, {}],
   [{ start_date: "2020-01-31T02:00:00.5+02:00" }, {
     startDateMicros: Date.UTC(2020, 0, 31) * 1000 + 500_000,
@@ -96,6 +109,18 @@ const WRONG: [values: JsonObject, message: string][] = [
   [{ access_token: "s3cret\ntoken" }, `current value is a text of 12 characters, ${TOKEN_RULE}`],
   [{ access_token: "s3crét" }, `current value is a text of 6 characters, ${TOKEN_RULE}`],
   [{ access_token: "s3cret\u0000" }, `current value is a text of 7 characters, ${TOKEN_RULE}`],
+  [
+    { client_id: "har\tbour" },
+    'current value is "har\\tbour", expected the client ID of an API client',
+  ],
+  [
+    { client_secret: "s3cret\u0000" },
+    "current value is a text of 7 characters, expected the client secret of an API client",
+  ],
+  [
+    { token_url: "https://evil.example/token" },
+    `current value is "https://evil.example/token", ${URL_RULE}`,
+  ],
   [{ start_date: "yesterday" }, `current value is "yesterday", ${DATE_RULE}`],
   [{ start_date: "31/12/2020" }, `current value is "31/12/2020", ${DATE_RULE}`],
   [{ start_date: "2020-02-30" }, `current value is "2020-02-30", ${DATE_RULE}`],
@@ -195,6 +220,14 @@ const WRONG: [values: JsonObject, message: string][] = [
 const MISSING: [values: JsonObject, message: string][] = [
   [{}, 'settings are missing, add "access_token" and "start_date"'],
   [{ start_date: "2020-01-01" }, 'setting is missing, add "access_token"'],
+  [
+    { start_date: "2020-01-01", client_id: "harbour" },
+    'setting is missing, add "client_secret"',
+  ],
+  [
+    { start_date: "2020-01-01", client_id: "", client_secret: "s3cret" },
+    'setting is missing, add "client_id" (it is empty)',
+  ],
   [{ access_token: TOKEN }, 'setting is missing, add "start_date"'],
   [{ ...VALID, access_token: "" }, 'setting is missing, add "access_token" (it is empty)'],
   [{ ...VALID, access_token: " \t" }, 'setting is missing, add "access_token" (it is empty)'],
@@ -332,15 +365,39 @@ Deno.test("resolveConfig() warns of a start date in the future", { permissions: 
 
 Deno.test("resolveConfig() warns of unknown keys in every file", { permissions: "none" }, () => {
   const { config, warnings } = resolve(
-    file({ ...VALID, client_secret: "s3cret", agent_page_limit: 5, constructor: 1 }, "a.json"),
+    file({ ...VALID, refresh_token: "s3cret", agent_page_limit: 5, constructor: 1 }, "a.json"),
     file({ stream_maps: {}, "user-agent": "x" }, "b.json"),
   );
   assertEquals([config, warnings], [RESOLVED, [
-    'Ignored in config file "a.json": "client_secret" is not a setting: remove it, --about lists the settings',
+    'Ignored in config file "a.json": "refresh_token" is not a setting: remove it, --about lists the settings',
     'Ignored in config file "a.json": "agent_page_limit" is not a setting, did you mean ' +
     '"agents_page_limit"?',
     'Ignored in config file "a.json": "constructor" is not a setting: remove it, --about lists the settings',
     'Ignored in config file "b.json": "stream_maps" is not a setting: remove it, --about lists the settings',
     'Ignored in config file "b.json": "user-agent" is not a setting, did you mean "user_agent"?',
   ]]);
+});
+
+Deno.test("resolveConfig() asks where a client's account is", { permissions: "none" }, () => {
+  const values = { ...CLIENT_SETTINGS, ...REQUIRED, base_url: "http://127.0.0.1:8080" };
+  assertEquals(
+    refusal(file(values)),
+    'Cannot use config file "c.json": "client_id" gets its tokens from the account\'s own host, add ' +
+      '"subdomain" or "token_url"',
+  );
+});
+
+Deno.test("resolveConfig() says that half a client is of no use", { permissions: "none" }, () => {
+  const halves: [values: JsonObject, there: string, lacking: string][] = [
+    [{ client_id: "harbour" }, "client_id", "client_secret"],
+    [{ client_secret: "s3cret" }, "client_secret", "client_id"],
+  ];
+  for (const [values, there, lacking] of halves) {
+    assertEquals(resolve(file({ ...VALID, ...values })), {
+      config: RESOLVED,
+      warnings: [
+        `Ignored in config file "c.json": "${there}" is of no use without "${lacking}", add that too`,
+      ],
+    });
+  }
 });

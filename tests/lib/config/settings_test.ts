@@ -100,15 +100,15 @@ Deno.test("SETTINGS take their own defaults", { permissions: "none" }, () => {
   );
 });
 
-Deno.test("SETTINGS hide the token and nothing else", { permissions: "none" }, () => {
+Deno.test("SETTINGS hide token and client secret and nothing else", { permissions: "none" }, () => {
   const secret = SETTING_ROWS.filter(([, setting]) => setting.secret).map(([name]) => name);
-  assertEquals(secret, ["access_token"]);
+  assertEquals(secret, ["access_token", "client_secret"]);
 });
 
 Deno.test("environmentVariable() names settings as Meltano does", { permissions: "none" }, () => {
   assertEquals(SETTING_NAMES.map(environmentVariable).slice(0, 3), [
     "TAP_ZENDESK_CHAT_ACCESS_TOKEN",
-    "TAP_ZENDESK_CHAT_START_DATE",
-    "TAP_ZENDESK_CHAT_SUBDOMAIN",
+    "TAP_ZENDESK_CHAT_CLIENT_ID",
+    "TAP_ZENDESK_CHAT_CLIENT_SECRET",
   ]);
 });

@@ -1,9 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  authorizeUrl,
-  defaultAuthorizationUrl,
-  defaultTokenUrl,
-} from "../../../lib/login/authorization_url.ts";
+import { authorizeUrl, defaultAuthorizationUrl } from "../../../lib/login/authorization_url.ts";
 
 Deno.test("authorizeUrl() asks for a code, every part encoded", { permissions: "none" }, () => {
   assertEquals(
@@ -19,8 +15,4 @@ Deno.test("authorizeUrl() asks for a code, every part encoded", { permissions: "
       "&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcallback&client_id=a%26b&scope=read" +
       "&state=f00&subdomain=acme",
   );
-});
-
-Deno.test("defaultTokenUrl() is that of Chat, not of Support", { permissions: "none" }, () => {
-  assertEquals(defaultTokenUrl("acme"), "https://acme.zendesk.com/oauth2/chat/token");
 });

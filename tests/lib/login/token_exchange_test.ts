@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Token } from "../../../lib/login/token_answer.ts";
-import { requestToken, type TokenForm } from "../../../lib/login/token_exchange.ts";
+import { exchangeForToken } from "../../../lib/login/token_exchange.ts";
 import { StopError } from "../../../lib/errors.ts";
 import { TapError } from "../../../lib/errors.ts";
+import { createExchange } from "../../../lib/zendesk/exchange.ts";
+import type { Token, TokenForm } from "../../../lib/zendesk/token_request.ts";
 
 const TOKEN_URL = "https://acme.zendesk.com/oauth2/chat/token";
 const FORM: TokenForm = {
@@ -15,20 +16,26 @@ const FORM: TokenForm = {
 const OPEN = new AbortController().signal;
 
 function request(
-  answer: (input: URL, init: RequestInit) => Response | Promise<Response>,
+  answer: (input: string, init: RequestInit) => Response | Promise<Response>,
   { form = FORM, signal = OPEN }: { form?: TokenForm; signal?: AbortSignal } = {},
 ): Promise<Token> {
   const fetch =
-    (async (input: URL, init: RequestInit) => await answer(input, init)) as typeof globalThis.fetch;
-  return requestToken(form, { tokenUrl: TOKEN_URL, fetch, signal });
+    (async (input: string, init: RequestInit) =>
+      await answer(input, init)) as typeof globalThis.fetch;
+  const exchange = createExchange({ timeoutMs: 30_000, signal, fetch });
+  return exchangeForToken(form, {
+    tokenUrl: TOKEN_URL,
+    exchange,
+    userAgent: "tap-zendesk-chat/test",
+  });
 }
 
-Deno.test("requestToken() posts a form once and follows no redirect", {
+Deno.test("exchangeForToken() posts a form once and follows no redirect", {
   permissions: "none",
 }, async () => {
   const sent: unknown[] = [];
   await request((url, { method, body, redirect, headers }) => {
-    sent.push([method, url.href, `${body}`, redirect, headers]);
+    sent.push([method, url, `${body}`, redirect, headers]);
     return Response.json({ access_token: "t0ken" });
   });
   assertEquals(sent, [[
@@ -36,11 +43,11 @@ Deno.test("requestToken() posts a form once and follows no redirect", {
     TOKEN_URL,
     "grant_type=authorization_code&code=c0de&client_id=harbour&client_secret=s3cret&scope=read",
     "manual",
-    { accept: "application/json" },
+    { "accept": "application/json", "user-agent": "tap-zendesk-chat/test" },
   ]]);
 });
 
-Deno.test("requestToken() takes the token and its expiry, and nothing else", {
+Deno.test("exchangeForToken() takes the token and its expiry, and nothing else", {
   permissions: "none",
 }, async () => {
   const cases: [body: unknown, expiresInSeconds: number | undefined][] = [
@@ -54,7 +61,7 @@ Deno.test("requestToken() takes the token and its expiry, and nothing else", {
   ];
   for (const [body, expiresInSeconds] of cases) {
     const token = await request(() => Response.json(body));
-    assertEquals(token, { accessToken: "t0ken", expiresInSeconds });
+    assertEquals(token, { kind: "token", accessToken: "t0ken", expiresInSeconds });
   }
 });
 
@@ -103,7 +110,7 @@ const REFUSALS: [answer: () => Response, found: string][] = [
   ],
 ];
 
-Deno.test("requestToken() explains why there is no token and repeats neither secret nor code", {
+Deno.test("exchangeForToken() explains why there is no token and repeats neither secret nor code", {
   permissions: "none",
 }, async () => {
   for (const [answer, found] of REFUSALS) {
@@ -112,7 +119,7 @@ Deno.test("requestToken() explains why there is no token and repeats neither sec
   }
 });
 
-Deno.test("requestToken() stops with the signal", { permissions: "none" }, async () => {
+Deno.test("exchangeForToken() stops with the signal", { permissions: "none" }, async () => {
   const stop = new AbortController();
   const asked = request((_, { signal }) => {
     stop.abort(new StopError("SIGINT"));
