@@ -18,7 +18,8 @@ import {
 import { formatMicros, parseMicros } from "../lib/date_time.ts";
 import { openExport } from "../lib/stream/export.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { Stream, StreamContext, StreamItem } from "../lib/stream/stream.ts";
+import { describeStart, type Start, startFrom, withOrigin } from "../lib/stream/origin.ts";
+import type { Stream, StreamContext, StreamItem, StreamItems } from "../lib/stream/stream.ts";
 import { objectAnswer } from "../lib/zendesk/answer.ts";
 import { type Export, probeExport } from "../lib/zendesk/incremental_export.ts";
 import { searchChats } from "../lib/zendesk/search.ts";
@@ -51,7 +52,7 @@ export const chats: Stream = {
     context.config.chatsApi === "incremental" ? openIncremental(context) : openSearch(context),
 };
 
-function openIncremental(context: StreamContext): AsyncIterable<StreamItem> {
+function openIncremental(context: StreamContext): StreamItems {
   const dual = readDual(context.bookmark, context.config.startDateMicros);
   return openExport(context, {
     ...EXPORT,
@@ -60,14 +61,28 @@ function openIncremental(context: StreamContext): AsyncIterable<StreamItem> {
   });
 }
 
-function openSearch(context: StreamContext): AsyncIterable<StreamItem> {
+function openSearch(context: StreamContext): StreamItems {
   const { bookmark, config, startedAt, state } = context;
   const plan = planSearch(bookmark, state, {
     startDateMicros: config.startDateMicros,
     startedAtMicros: startedAt * 1000,
     fullSyncDays: config.chatsFullSyncDays,
   });
-  return readBySearch(context, plan);
+  return withOrigin(searchOrigin(context, plan), readBySearch(context, plan));
+}
+
+/** From where each kind is read. */
+function searchOrigin({ bookmark, startedAt }: StreamContext, plan: SearchPlan): string {
+  const { from, fullSyncStarted } = plan;
+  const starts = CHAT_KINDS.map(({ key, type }) => {
+    const start = startFrom(bookmark.instant(key), from[key]);
+    const again: Start = { micros: from[key], by: "re-sync" };
+    return `${type} ${describeStart(fullSyncStarted === undefined ? start : again)}`;
+  });
+  const begun = fullSyncStarted === undefined
+    ? ""
+    : `a full re-sync begun ${formatMicros(fullSyncStarted)}: `;
+  return `${begun}${starts.join(" and ")} up to ${formatMicros(startedAt * 1000)}`;
 }
 
 async function* readBySearch(
@@ -76,9 +91,6 @@ async function* readBySearch(
 ): AsyncGenerator<StreamItem> {
   const { log, startedAt } = context;
   const { fullSyncStarted } = plan;
-  if (fullSyncStarted !== undefined) {
-    log.info(`Reading all chats again, a full re-sync begun ${formatMicros(fullSyncStarted)}`);
-  }
   const reached = { ...plan.from };
   let isComplete = true;
   for (const kind of CHAT_KINDS) {

@@ -6,7 +6,8 @@
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
-import type { Stream, StreamContext, StreamItem } from "./stream.ts";
+import { describeSpan, startFrom, withOrigin } from "./origin.ts";
+import type { Stream, StreamContext, StreamItem, StreamItems } from "./stream.ts";
 import type { ExportCursor } from "../zendesk/export_cursor.ts";
 import { type Export, probeExport, readExport } from "../zendesk/incremental_export.ts";
 
@@ -46,13 +47,16 @@ export function exportStream(
 export function openExport(
   context: StreamContext,
   options: ExportStreamOptions,
-): AsyncIterable<StreamItem> {
-  const { bookmark, config } = context;
+): StreamItems {
+  const { bookmark, config, startedAt } = context;
   const { replicationKey, startMicros = config.startDateMicros } = options;
   const micros = bookmark.instant(replicationKey);
   const id = bookmark.text(idKey(replicationKey));
   const start = micros === undefined ? { micros: startMicros, id: undefined } : { micros, id };
-  return readRows(context, options, start);
+  // Without a bookmark of its own it may begin at another's.
+  const own = startMicros === config.startDateMicros ? micros : micros ?? startMicros;
+  const origin = describeSpan(startFrom(own, startMicros), startedAt * 1000);
+  return withOrigin(origin, readRows(context, options, start));
 }
 
 async function* readRows(

@@ -2,8 +2,10 @@
 
 import type { Json, JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
-import type { Stream, StreamItem } from "./stream.ts";
+import { withOrigin } from "./origin.ts";
+import type { Stream, StreamContext, StreamItem } from "./stream.ts";
 import { objectAnswer, rows } from "../zendesk/answer.ts";
+import type { ApiRequest } from "../zendesk/client.ts";
 
 /** What tells one such stream from another. */
 export interface FullTableOptions {
@@ -49,9 +51,14 @@ function fullTableStream(
     selectedByDefault: options.selectedByDefault ?? true,
     discovery: options.optional ? "optional" : "listed",
     probe: ({ api }) => api.get(request),
-    async *open({ api, clock }): AsyncGenerator<StreamItem> {
-      const records = await api.get(request);
-      yield { kind: "page", records, extractedAt: clock.now() };
-    },
+    open: (context) => withOrigin("the whole of it", readOnce(context, request)),
   };
+}
+
+async function* readOnce(
+  { api, clock }: StreamContext,
+  request: ApiRequest<JsonObject[]>,
+): AsyncGenerator<StreamItem> {
+  const records = await api.get(request);
+  yield { kind: "page", records, extractedAt: clock.now() };
 }

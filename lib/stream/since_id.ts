@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
+import { withOrigin } from "./origin.ts";
 import type { Stream, StreamContext, StreamItem } from "./stream.ts";
 import { sinceIdPages } from "../zendesk/since_id.ts";
 
@@ -33,12 +34,11 @@ export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStre
       api.get({ endpoint: tapStreamId, path: tapStreamId, query: { limit: 1 }, read: lists }),
     open(context) {
       const sinceId = context.bookmark.nested("offset").integer("id") ?? 0;
-      return readPages(context, {
-        endpoint: tapStreamId,
-        limit: limit(context.config),
-        sinceId,
-        lists,
-      });
+      const origin = sinceId === 0
+        ? "the whole of it"
+        : `from id ${sinceId}, where a run was interrupted, to its end`;
+      const options = { endpoint: tapStreamId, limit: limit(context.config), sinceId, lists };
+      return withOrigin(origin, readPages(context, options));
     },
   };
 }

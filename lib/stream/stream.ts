@@ -44,6 +44,12 @@ export interface Position {
 /** One step of reading a stream. */
 export type StreamItem = Page | Checkpoint;
 
+/** The steps of reading a stream, in order. */
+export interface StreamItems extends AsyncIterable<StreamItem> {
+  /** From where and up to where it reads, in words that follow its name in the log. */
+  readonly origin: string;
+}
+
 /** What a stream is handed to read with. */
 export interface StreamContext {
   api: ChatApi;
@@ -87,5 +93,5 @@ export interface Stream {
    *
    * @throws {InputError} when the state holds a bookmark that cannot be read.
    */
-  open(context: StreamContext): AsyncIterable<StreamItem>;
+  open(context: StreamContext): StreamItems;
 }

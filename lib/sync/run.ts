@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
 import type { JsonObject } from "../json.ts";
-import type { Stream, StreamItem } from "../stream/stream.ts";
+import type { Stream, StreamItems } from "../stream/stream.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
 import { type ChatApi, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
@@ -66,7 +66,7 @@ export function openFrom(
   run: Run,
   state: JsonObject,
   file: string,
-): (stream: Stream) => AsyncIterable<StreamItem> {
+): (stream: Stream) => StreamItems {
   const root = new BookmarkReader(state, "", file);
   const bookmarks = root.nested("bookmarks");
   return (stream) =>

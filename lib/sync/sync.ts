@@ -14,7 +14,7 @@ import type { Schema } from "../singer/schema.ts";
 import { schemaMessageSchema } from "../singer/schema_message.ts";
 import { advanceState, withCurrentlySyncing } from "../singer/state.ts";
 import { compileRecordFitter } from "../singer/transform.ts";
-import type { Position, Stream, StreamItem } from "../stream/stream.ts";
+import type { Position, Stream, StreamItems } from "../stream/stream.ts";
 
 /** A stream that the catalog selects, with what the catalog says of it. */
 export interface SelectedStream {
@@ -43,7 +43,7 @@ export interface Progress {
 /** A selected stream, ready to be read. */
 export interface Reading {
   stream: Stream;
-  items: AsyncIterable<StreamItem>;
+  items: StreamItems;
   fit: (record: JsonObject) => JsonObject;
   report: FitReport;
   schema: Schema;
@@ -73,7 +73,7 @@ export interface SyncOptions {
  */
 export function prepareReading(
   { stream, entry }: SelectedStream,
-  open: (stream: Stream) => AsyncIterable<StreamItem>,
+  open: (stream: Stream) => StreamItems,
 ): Reading {
   const { tapStreamId, keyProperties, openObjects = [] } = stream;
   const { schema, selection, bookmarkProperties } = entry;
@@ -138,7 +138,7 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
       const { tapStreamId, keyProperties } = reading.stream;
       const [startedMs, requestsBefore] = [monotonicMs(), options.requestCount()];
       const counter = new RecordCounter(tapStreamId, log, monotonicMs);
-      log.info(`Starting sync for stream: ${tapStreamId}`);
+      log.info(`Starting sync for stream: ${tapStreamId}, ${reading.items.origin}`);
       progress.begin(tapStreamId);
       state = withCurrentlySyncing(state, tapStreamId);
       writer.state(state);

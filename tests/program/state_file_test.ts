@@ -99,3 +99,67 @@ for (const chatsApi of ["search", "incremental"]) {
     );
   });
 }
+
+Deno.test("tap says of each stream from where it is read and up to where", async () => {
+  const midnight = (day: string) => `${day}T00:00:00.000000Z`;
+  const bookmarks = {
+    agents: { offset: { id: 2 } },
+    chats: {
+      "chat.end_timestamp": midnight("2026-01-02"),
+      update_timestamp: midnight("2026-01-03"),
+    },
+    agent_timeline: { start_time: midnight("2026-01-04") },
+  };
+  await using api = await startFakeChatApi({ account: smallAccount() });
+  await using folder = await createRunFolder({
+    "config.json": configFor(api, { start_date: "2026-01-01" }),
+    "export.json": { chats_api: "incremental" },
+    "again.json": { chats_full_sync_days: 1 },
+    "catalog.json": catalogWith(
+      "agents",
+      "bans",
+      "chats",
+      "goals",
+      "agent_timeline",
+      "conversions",
+    ),
+    "state.json": { bookmarks },
+  });
+  const runs: [args: string, expected: Record<string, string>][] = [
+    ["-s state.json", {
+      agents: "from id 2, where a run was interrupted, to its end",
+      bans: "the whole of it",
+      chats: `chat from the bookmark ${midnight("2026-01-02")} and offline_msg from start_date ` +
+        `${midnight("2026-01-01")} up to NOW`,
+      goals: "the whole of it",
+      agent_timeline: `from the bookmark ${midnight("2026-01-04")} up to NOW`,
+      conversions: `from start_date ${midnight("2026-01-01")} up to NOW`,
+    }],
+    ["-s state.json -c export.json", {
+      chats: `from the bookmark ${midnight("2026-01-03")} up to NOW`,
+    }],
+    ["-c again.json", {
+      chats: `a full re-sync begun NOW: chat from the re-sync ${midnight("2026-01-01")} and ` +
+        `offline_msg from the re-sync ${midnight("2026-01-01")} up to NOW`,
+    }],
+  ];
+
+  const results = await forMany(runs, async ([args, expected]) => {
+    const { stderr } = await runTap([...SYNC, ...args.split(" ")], { cwd: folder.path });
+    const said = Object.fromEntries(
+      Array.from(
+        stderr.matchAll(/^INFO Starting sync for stream: (\w+), (.*)$/gm),
+        ([, stream, words]) => [
+          stream!,
+          words!.replaceAll(
+            /\S+Z/g,
+            (time) => Date.now() - Date.parse(time) < 3_600_000 ? "NOW" : time,
+          ),
+        ],
+      ),
+    );
+    return Object.fromEntries(Object.keys(expected).map((stream) => [stream, said[stream]]));
+  });
+
+  assertEquals(results, runs.map(([, expected]) => expected));
+});
