@@ -1,7 +1,4 @@
-/**
- * Holds the documents to the program: tables, flags, links, examples, and the definitions for
- * Meltano, whose allowed fields are those of the Hub's schema and of Meltano's plugin definition syntax.
- */
+/** Holds the documents to the program: tables, flags, links and examples. */
 
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import { parse } from "@std/yaml/parse";
@@ -10,14 +7,8 @@ import { about, settingsTable } from "../lib/cli/about.ts";
 import { usage } from "../lib/cli/args.ts";
 import { type Config, resolveConfig } from "../lib/config/config.ts";
 import { loginUsage } from "../lib/login/args.ts";
-import {
-  environmentVariable,
-  type Setting,
-  SETTING_NAMES,
-  SETTING_ROWS,
-} from "../lib/config/settings.ts";
+import { environmentVariable, SETTING_NAMES } from "../lib/config/settings.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { memberSchema, type Schema } from "../lib/singer/schema.ts";
 import { V8_FLAGS } from "../scripts/v8_flags.ts";
 import { STREAMS } from "../streams/mod.ts";
 
@@ -212,173 +203,12 @@ Deno.test("CHANGELOG has a section for this version", () => {
   assertMatch(read("CHANGELOG.md"), new RegExp(`^## ${RegExp.escape(manifest.version)}$`, "m"));
 });
 
-/** A setting in a plugin definition. */
-interface PluginSetting {
-  name: string;
-  kind: string;
-  value?: unknown;
-  sensitive?: boolean;
-  options?: { label: string; value: string }[];
-}
-
-interface PluginDefinition {
-  capabilities: string[];
-  settings: PluginSetting[];
-  settings_group_validation: string[][];
-  [field: string]: unknown;
-}
-
-interface MeltanoExtractor extends PluginDefinition {
-  config: JsonObject;
-  select: string[];
-}
-
-interface MeltanoProject {
-  default_environment: string;
-  environments: { name: string }[];
-  plugins: { extractors: MeltanoExtractor[]; loaders: Record<string, string>[] };
-  [field: string]: unknown;
-}
-
 /** A tap for PipelineWise; what its own schema asks for is checked where it says so. */
 interface PipelinewiseTap {
   db_conn: JsonObject;
   schemas: { tables: { table_name: string }[] }[];
   [field: string]: unknown;
 }
-
-// The fields that a definition on Meltano Hub may have, with what it must have first.
-const HUB_REQUIRED = ["name", "variant", "namespace", "label"];
-const HUB_FIELDS = [
-  ...HUB_REQUIRED,
-  ...["description", "logo_url", "docs", "repo", "domain_url", "keywords", "definition", "usage"],
-  ...["next_steps", "settings_preamble", "prereq", "pip_url", "executable", "capabilities"],
-  ...["settings", "settings_group_validation", "maintenance_status", "select", "metadata"],
-  ...["schema", "requires", "commands"],
-];
-const SETTING_FIELDS = [
-  ...["name", "aliases", "label", "description", "documentation", "kind", "value", "placeholder"],
-  ...["tooltip", "options", "env", "hidden", "sensitive", "protected", "value_processor"],
-  "value_post_processor",
-];
-const HUB_CAPABILITIES = [
-  ...["properties", "catalog", "discover", "state", "about", "stream-maps", "schema-flattening"],
-  ...["activate-version", "batch", "test", "log-based", "structured-logging"],
-];
-const MAINTENANCE_STATUSES = ["active", "beta", "development", "inactive", "unknown"];
-const PROJECT_FIELDS = ["version", "default_environment", "environments", "plugins"];
-const EXTRACTOR_FIELDS = [
-  ...["name", "namespace", "executable", "capabilities", "settings", "settings_group_validation"],
-  ...["config", "select", "select_filter", "metadata", "schema", "catalog", "state", "load_schema"],
-  ...["use_cached_catalog", "log_parser"],
-];
-
-/** Meltano's kinds for ours. */
-const KINDS: Record<Setting["kind"], string> = {
-  string: "string",
-  date: "date_iso8601",
-  integer: "integer",
-  choice: "options",
-  url: "string",
-};
-
-function readYaml<T>(path: string): T {
-  return parse(read(path)) as T;
-}
-
-/** The names in `fields` that are not among those allowed. */
-function others(fields: object, allowed: readonly string[]): string[] {
-  return Object.keys(fields).filter((field) => !allowed.includes(field));
-}
-
-/** What a definition's settings have to say: name, kind, default and whether they are secret. */
-function expectedSettings(kinds: Record<Setting["kind"], string>): unknown[][] {
-  return SETTING_ROWS.map(([name, setting]) => [
-    name,
-    kinds[setting.kind],
-    // A default with the version in it would have to change with each release.
-    setting.default === undefined || name === "user_agent" ? undefined : setting.default,
-    setting.secret || undefined,
-  ]);
-}
-
-function settingFacts({ settings }: PluginDefinition): unknown[][] {
-  return settings.map(({ name, kind, value, sensitive }) => [name, kind, value, sensitive]);
-}
-
-/** What both definitions owe. */
-function checkDefinition(definition: PluginDefinition): void {
-  const { capabilities, settings, settings_group_validation: groups } = definition;
-  assertEquals(capabilities.filter((capability) => !HUB_CAPABILITIES.includes(capability)), []);
-  assertEquals(capabilities.toSorted(), JSON.parse(about("json")).capabilities.toSorted());
-  assertEquals(settings.flatMap((setting) => others(setting, SETTING_FIELDS)), []);
-  // What is required, or what takes its place, and the subdomain, without which the retired host would
-  // be asked.
-  const group = (substitutes: boolean) =>
-    SETTING_ROWS.flatMap(([name, { required, unless }]): readonly string[] =>
-      unless === undefined ? (required ? [name] : []) : substitutes ? unless : [name]
-    );
-  assertEquals(groups, [[...group(false), "subdomain"], [...group(true), "subdomain"]]);
-}
-
-Deno.test("hub.yml is a definition that Meltano Hub takes, with every setting", () => {
-  const hub = readYaml<PluginDefinition>("docs/meltano/hub.yml");
-
-  assertEquals(others(hub, HUB_FIELDS), []);
-  assertEquals(HUB_REQUIRED.filter((field) => typeof hub[field] !== "string"), []);
-  assertEquals(
-    [hub.name, hub.namespace, hub.executable],
-    ["tap-zendesk-chat", "tap_zendesk_chat", "tap-zendesk-chat"],
-  );
-  assert(MAINTENANCE_STATUSES.includes(`${hub.maintenance_status}`));
-  checkDefinition(hub);
-  assertEquals(settingFacts(hub), expectedSettings(KINDS));
-  assertEquals(
-    hub.settings.filter(({ options }) => options !== undefined).map(({ name, options }) => [
-      name,
-      options!.map(({ value }) => value),
-      options!.flatMap((option) => others(option, ["label", "value"])),
-    ]),
-    SETTING_ROWS.filter(([, { choices }]) => choices !== undefined)
-      .map(([name, { choices }]) => [name, [...choices!], []]),
-  );
-});
-
-Deno.test("meltano.yml is a project that runs the tap with settings that it takes", () => {
-  const project = readYaml<MeltanoProject>("docs/meltano/meltano.yml");
-  const [extractor, ...more] = project.plugins.extractors;
-
-  assertEquals([others(project, PROJECT_FIELDS), more], [[], []]);
-  assert(project.environments.some(({ name }) => name === project.default_environment));
-  assertEquals(others(extractor!, EXTRACTOR_FIELDS), []);
-  assertEquals(
-    [extractor!.name, extractor!.namespace, extractor!.executable],
-    ["tap-zendesk-chat", "tap_zendesk_chat", "./bin/tap-zendesk-chat"],
-  );
-  checkDefinition(extractor!);
-  // Options have a meaning for Meltano's Hub only.
-  assertEquals(settingFacts(extractor!), expectedSettings({ ...KINDS, choice: "string" }));
-  assertEquals(resolveExample(extractor!.config).warnings, []);
-  for (const loader of project.plugins.loaders) {
-    assertEquals(Object.keys(loader), ["name", "variant", "pip_url"]);
-  }
-});
-
-Deno.test("meltano.yml selects streams and fields that exist", () => {
-  const { select } = readYaml<MeltanoProject>("docs/meltano/meltano.yml").plugins.extractors[0]!;
-
-  const unknown = select.filter((rule) => {
-    const [name, ...fields] = rule.replace(/^!/, "").split(".");
-    let schema: Schema | undefined = STREAMS.find(({ tapStreamId }) => tapStreamId === name)
-      ?.schema;
-    for (const field of fields) {
-      if (schema === undefined || field === "*") break;
-      schema = memberSchema(schema, field);
-    }
-    return schema === undefined;
-  });
-  assertEquals(unknown, []);
-});
 
 Deno.test("runners.md names the token's variable for Meltano", () => {
   const meltano = section(read("docs/runners.md"), "Meltano");
