@@ -21,12 +21,10 @@ import type { JsonObject } from "../lib/json.ts";
 import { describeStart, type Start, startFrom, withOrigin } from "../lib/stream/origin.ts";
 import type { Stream, StreamContext, StreamItem, StreamItems } from "../lib/stream/stream.ts";
 import { objectAnswer } from "../lib/zendesk/answer.ts";
-import { type Export, probeExport } from "../lib/zendesk/incremental_export.ts";
+import { CHATS_EXPORT, probeExport } from "../lib/zendesk/incremental_export.ts";
 import { searchChats } from "../lib/zendesk/search.ts";
 
 const DAY_SECONDS = 86_400;
-
-const EXPORT: Export = { endpoint: "chats", unit: "seconds", fields: "chats(*)" };
 
 export const chats: Stream = {
   tapStreamId: "chats",
@@ -46,7 +44,7 @@ export const chats: Stream = {
   discovery: "proof",
   probe: ({ api, config, startedAt }) =>
     config.chatsApi === "incremental"
-      ? probeExport(api, EXPORT, startedAt)
+      ? probeExport(api, CHATS_EXPORT, startedAt)
       : api.get({ endpoint: "chats", path: "chats", read: objectAnswer }),
   open: (context) =>
     context.config.chatsApi === "incremental" ? openIncremental(context) : openSearch(context),
@@ -55,7 +53,7 @@ export const chats: Stream = {
 function openIncremental(context: StreamContext): StreamItems {
   const dual = readDual(context.bookmark, context.config.startDateMicros);
   return openExport(context, {
-    ...EXPORT,
+    ...CHATS_EXPORT,
     replicationKey: "update_timestamp",
     startMicros: Math.min(dual["chat.end_timestamp"], dual["offline_msg.timestamp"]),
   });

@@ -50,6 +50,11 @@ export async function obtain(
   }
 }
 
+/** Whether an answer consents; no answer does not. */
+export function isYes(answer: string | undefined): boolean {
+  return /^y(es)?$/i.test(answer?.trim() ?? "");
+}
+
 /**
  * Makes sure that an existing config file may be changed.
  *
@@ -64,7 +69,7 @@ export async function requireConsent(
   const answer = await prompt.ask(
     `${shown} exists. Put the token into it and keep its other settings? (y/N)`,
   );
-  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+  if (isYes(answer)) return;
   throw new TapError(
     `Left config file ${shown} as it is, there was no consent to change it: add --yes, or name ` +
       "another file with --config",

@@ -17,6 +17,8 @@ export interface LoginFlags {
   help: boolean;
   /** Consent to change an existing config file. */
   yes: boolean;
+  /** Whether the API client is written to the file, in the place of its token. */
+  writeClient: boolean;
   /** How the token is come by; `token` is one that exists. */
   method: "authorization_code" | "client_credentials" | "token";
   /** The values that were given, parsed. */
@@ -25,8 +27,11 @@ export interface LoginFlags {
 
 const SWITCHES = {
   yes: { type: "boolean", short: "y" },
+  "write-client": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+const SWITCH_NAMES = Object.keys(SWITCHES) as (keyof typeof SWITCHES)[];
 
 const OPTIONS = {
   ...SWITCHES,
@@ -47,7 +52,7 @@ export function parseLoginArgs(argv: readonly string[]): LoginFlags {
     allowPositionals: true,
     tokens: true,
   });
-  const switches = { yes: false, help: false };
+  const switches = { "yes": false, "write-client": false, "help": false };
   const values: Partial<Record<LoginValueName, string>> = {};
   let tokenGiven = false;
   for (const token of tokens) {
@@ -58,7 +63,7 @@ export function parseLoginArgs(argv: readonly string[]): LoginFlags {
       );
     }
     const { rawName, value, inlineValue } = token;
-    if (token.name === "yes" || token.name === "help") {
+    if (token.name === "yes" || token.name === "write-client" || token.name === "help") {
       if (value !== undefined) {
         throw new UsageError(`Flag ${rawName} takes no value: write it alone`);
       }
@@ -75,7 +80,13 @@ export function parseLoginArgs(argv: readonly string[]): LoginFlags {
     throw new UsageError("Flags --token and --grant exclude each other: use one of them");
   }
   const method = tokenGiven ? "token" : (values.grant ?? "authorization_code");
-  return { ...switches, method: method as LoginFlags["method"], values };
+  const { yes, help, "write-client": writeClient } = switches;
+  if (writeClient && method !== "client_credentials") {
+    throw new UsageError(
+      "Flag --write-client goes with --grant client_credentials: add that, or leave it out",
+    );
+  }
+  return { help, yes, writeClient, method: method as LoginFlags["method"], values };
 }
 
 function parseValue(name: LoginValueName, given = "", inlineValue = false): string {
@@ -89,7 +100,7 @@ function parseValue(name: LoginValueName, given = "", inlineValue = false): stri
 }
 
 function unknownFlag(rawName: string): UsageError {
-  const meant = nearest(rawName, [...LOGIN_VALUE_NAMES, "yes", "help"]);
+  const meant = nearest(rawName, [...LOGIN_VALUE_NAMES, ...SWITCH_NAMES]);
   return new UsageError(
     `Unknown flag ${JSON.stringify(rawName)} after login: ` +
       (meant === undefined ? "login --help lists the flags" : `did you mean --${meant}?`),
@@ -117,6 +128,7 @@ Options:
       --client-secret SECRET    of the API client; other users may see flags, so rather type it
       --token TOKEN             an existing token; the word - asks for it
       --grant GRANT             authorization_code or client_credentials
+      --write-client            write the client and not its token: each run then gets its own
       --scope SCOPE             what the token may do (read)
       --base-url URL            API root, also written to the file
       --authorization-url URL   https://SUBDOMAIN.zendesk.com/oauth2/chat/authorizations/new

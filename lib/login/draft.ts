@@ -1,5 +1,5 @@
 /**
- * The config file to be, all but its token. Whatever could spoil the login at its end, a file that
+ * The config file to be, all but what lets a run in. Whatever could spoil the login at its end, a file that
  * may not be changed or a setting that is wrong, comes up here at its beginning.
  */
 
@@ -11,17 +11,24 @@ import { type AnswerSource, obtain, requireConsent } from "./answers.ts";
 import { proveWritable, readConfigFile } from "./config_file.ts";
 
 const DEFAULT_FILE = "config.json";
+/** Stands in for the token while the other settings are checked. */
+const PENDING = "pending-token";
 
-/** A config that lacks its token. */
+/** What lets a run in: a token, or an API client that gets tokens. */
+export type Credentials =
+  | { access_token: string }
+  | { client_id: string; client_secret: string; token_url?: string };
+
+/** A config that lacks its credentials. */
 export interface Draft {
   file: string;
   /** Whether the file exists, and there is consent to change it. */
   replace: boolean;
   subdomain: string;
-  /** The config file with this token in it. */
-  withToken(accessToken: string): JsonObject;
-  /** The same as a sync understands it. */
-  resolve(accessToken: string): Config;
+  /** Its settings as a sync understands them. */
+  config: Pick<Config, "apiRoot" | "userAgent">;
+  /** The config file with these credentials, and more, in it. */
+  complete(credentials: Credentials, more?: JsonObject): JsonObject;
 }
 
 /**
@@ -42,24 +49,22 @@ export async function draftConfig(
   const subdomain = await obtain("subdomain", source, textOf(stored?.subdomain));
   const startDate = await obtain("start-date", source, textOf(stored?.start_date));
   const baseUrl = flags.values["base-url"];
-  const withToken = (accessToken: string): JsonObject => ({
-    ...stored,
-    access_token: accessToken,
-    start_date: startDate,
-    subdomain,
-    ...(baseUrl !== undefined && { base_url: baseUrl }),
-  });
-  const resolve = (accessToken: string) =>
-    resolveConfig([{ file, values: withToken(accessToken) }], { now: clock.now() });
-
-  for (const warning of resolve("pending").warnings) log.warning(warning);
-  return {
-    file,
-    replace: stored !== undefined,
-    subdomain,
-    withToken,
-    resolve: (accessToken) => resolve(accessToken).config,
+  const complete = (credentials: Credentials, more: JsonObject = {}): JsonObject => {
+    const { access_token: _, ...kept } = stored ?? {};
+    return {
+      // In its old place, so that no more of the file changes than has to.
+      ...("access_token" in credentials ? stored : kept),
+      ...credentials,
+      start_date: startDate,
+      subdomain,
+      ...(baseUrl !== undefined && { base_url: baseUrl }),
+      ...more,
+    };
   };
+  const values = complete({ access_token: PENDING });
+  const { config, warnings } = resolveConfig([{ file, values }], { now: clock.now() });
+  for (const warning of warnings) log.warning(warning);
+  return { file, replace: stored !== undefined, subdomain, config, complete };
 }
 
 function textOf(value: unknown): string {

@@ -9,7 +9,7 @@ import type { Log } from "../log.ts";
 import type { Exchange } from "../zendesk/exchange.ts";
 import { excerpt } from "../zendesk/hints.ts";
 import type { Token } from "../zendesk/token_request.ts";
-import { type AnswerSource, obtain } from "./answers.ts";
+import { type AnswerSource, isYes, obtain } from "./answers.ts";
 import { subdomainTokenUrl } from "../config/api_root.ts";
 import { authorizeUrl, defaultAuthorizationUrl } from "./authorization_url.ts";
 import { type Answer, listenForCallback } from "./callback_listener.ts";
@@ -20,6 +20,7 @@ import { exchangeForToken } from "./token_exchange.ts";
 /** What a grant works with. */
 export interface GrantContext extends AnswerSource {
   subdomain: string;
+  apiRoot: string;
   clock: Clock;
   exchange: Exchange;
   userAgent: string;
@@ -31,6 +32,12 @@ export interface GrantContext extends AnswerSource {
 
 const DEFAULT_PORT = "8080";
 const DEFAULT_SCOPE = "read";
+
+/** An API client as the config file has it, and a token that proves that it works. */
+export interface ClientGrant {
+  credentials: { client_id: string; client_secret: string; token_url?: string };
+  token: Token;
+}
 
 const API_CLIENT =
   "You need an API client, made by an administrator: Chat dashboard > Settings > " +
@@ -88,15 +95,30 @@ export async function grantByBrowser(
  *
  * @throws {TapError} when there is none.
  */
-export async function grantByClient(context: GrantContext): Promise<Token> {
-  const { print } = context;
+export async function grantByClient(context: GrantContext): Promise<ClientGrant> {
+  const { apiRoot, flags, print } = context;
   await print(API_CLIENT);
-  await print("It has to be confidential, which only the API can make it: see docs/login.md.");
+  await print(
+    "It has to be confidential, and only the API makes it so, once nobody saves it in the dashboard " +
+      "any more: with an administrator's token that may write (login --scope 'read write'), GET " +
+      `${apiRoot}/oauth/clients for its ID, then PUT {"client_type": "confidential"} to ` +
+      `${apiRoot}/oauth/clients/ID.`,
+  );
   const client = await askForClient(context);
-  return await exchangeForToken(
+  const token = await exchangeForToken(
     { grant_type: "client_credentials", ...client },
     { ...context, tokenUrl: tokenUrl(context) },
   );
+  const { scope: _, ...credentials } = client;
+  const url = flags.values["token-url"];
+  return { credentials: { ...credentials, ...(url !== undefined && { token_url: url }) }, token };
+}
+
+/** Whether the file is to have the client, and not its token. */
+export async function wantsClient({ flags, prompt }: AnswerSource): Promise<boolean> {
+  if (flags.writeClient || !prompt.interactive) return flags.writeClient;
+  const question = "Write the client in place of the token, so that each run gets its own?";
+  return isYes(await prompt.ask(`${question} (y/N)`));
 }
 
 /** Who asks and for what, as the form of the token URL has it. */

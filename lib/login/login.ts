@@ -15,10 +15,16 @@ import type { Token } from "../zendesk/token_request.ts";
 import { obtain } from "./answers.ts";
 import { loginUsage, parseLoginArgs } from "./args.ts";
 import { writeConfigFile } from "./config_file.ts";
-import { type Draft, draftConfig } from "./draft.ts";
-import { grantByBrowser, grantByClient, type GrantContext } from "./grants.ts";
+import { type Credentials, type Draft, draftConfig } from "./draft.ts";
+import {
+  type ClientGrant,
+  grantByBrowser,
+  grantByClient,
+  type GrantContext,
+  wantsClient,
+} from "./grants.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
-import { tokenOwner } from "./token_owner.ts";
+import { mayExportChats, tokenOwner } from "./token_owner.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -51,18 +57,21 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
 
   const source = { flags, prompt, print };
   const draft = await draftConfig(source, { clock, log });
-  const { subdomain, resolve } = draft;
-  const { userAgent } = resolve("pending");
+  const { subdomain, config: { apiRoot, userAgent } } = draft;
   const exchange = createExchange({ timeoutMs: TIMEOUT_MS, signal });
-  const context = { ...source, clock, exchange, log, randomText, signal, subdomain, userAgent };
+  const account = { apiRoot, subdomain, userAgent };
+  const context = { ...source, ...account, clock, exchange, log, randomText, signal };
   const use = (token: Token) => keepToken(token, draft, context);
   switch (flags.method) {
     case "authorization_code":
       await grantByBrowser(context, use);
       break;
-    case "client_credentials":
-      await use(await grantByClient(context));
+    case "client_credentials": {
+      const { credentials, token } = await grantByClient(context);
+      if (await wantsClient(source)) await keepClient(credentials, token, draft, context);
+      else await use(token);
       break;
+    }
     case "token": {
       const accessToken = await obtain("token", source);
       await use({ kind: "token", accessToken, expiresInSeconds: undefined });
@@ -71,15 +80,46 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
   await print(`Try it: ${NAME} -c ${JSON.stringify(draft.file)} --test`);
 }
 
-/** Tries a token, writes the config file, and tells both; returns what was told. */
-async function keepToken(
-  { accessToken, expiresInSeconds }: Token,
-  { file, replace, resolve, withToken }: Draft,
-  { clock, exchange, log, print, signal }: GrantContext,
+/** Tries a token, writes it to the config file, and tells both; returns what was told. */
+async function keepToken(token: Token, draft: Draft, context: GrantContext): Promise<string> {
+  const { clock, log } = context;
+  const { accessToken, expiresInSeconds } = token;
+  const tried = await tryAndWrite(token, { access_token: accessToken }, draft, context);
+  const summary = `${tried} It is in ${JSON.stringify(draft.file)}.`;
+  await context.print(summary);
+  if (expiresInSeconds !== undefined) {
+    const end = new Date(clock.now() + expiresInSeconds * 1000).toISOString();
+    log.warning(
+      `The token expires at ${
+        end.slice(0, 19)
+      }Z: run login again before that, or let each run get ` +
+        "its own (--grant client_credentials --write-client)",
+    );
+  }
+  return summary;
+}
+
+/** Tries the token of a client and writes the client to the config file. */
+async function keepClient(
+  credentials: ClientGrant["credentials"],
+  token: Token,
+  draft: Draft,
+  context: GrantContext,
+): Promise<void> {
+  const tried = await tryAndWrite(token, credentials, draft, context);
+  const file = JSON.stringify(draft.file);
+  await context.print(`${tried} Its client is in ${file}, and each run gets a token of its own.`);
+}
+
+/** Tries a token, then writes the config file with these credentials; returns what is to be told. */
+async function tryAndWrite(
+  { accessToken }: Token,
+  credentials: Credentials,
+  { file, replace, complete }: Draft,
+  { apiRoot, clock, exchange, log, print, signal, userAgent }: GrantContext,
 ): Promise<string> {
   log.conceal(accessToken);
-  const { apiRoot, userAgent } = resolve(accessToken);
-  const owner = await tokenOwner(createChatApi({
+  const api = createChatApi({
     apiRoot,
     tokens: givenToken(accessToken),
     userAgent,
@@ -89,28 +129,22 @@ async function keepToken(
     // Nobody measures a login.
     log: { ...log, metric() {} },
     signal,
-  }));
-  await writeConfigFile(file, withToken(accessToken), { replace });
+  });
+  const owner = await tokenOwner(api);
+  const exports = !replace && await mayExportChats(api, clock.now());
+  const more = exports ? { chats_api: "incremental" } : {};
+  await writeConfigFile(file, complete(credentials, more), { replace });
 
-  const works = owner.name === undefined
-    ? "The token works; the API does not tell whose it is."
-    : `The token works and is that of ${owner.name}.`;
-  const summary = `${works} It is in ${JSON.stringify(file)}.`;
-  await print(summary);
+  if (exports) await print("Chats will be read by the incremental export, later edits included.");
   if (owner.isOrdinaryAgent) {
     log.warning(
       "This agent is no administrator: the API may refuse some streams; log in as an " +
         "administrator if --test says so",
     );
   }
-  if (expiresInSeconds !== undefined) {
-    const end = new Date(clock.now() + expiresInSeconds * 1000).toISOString();
-    log.warning(
-      `The token expires at ${end.slice(0, 19)}Z and a sync never refreshes it: run login again ` +
-        "before that",
-    );
-  }
-  return summary;
+  return owner.name === undefined
+    ? "The token works; the API does not tell whose it is."
+    : `The token works and is that of ${owner.name}.`;
 }
 
 async function writeText(text: string): Promise<void> {

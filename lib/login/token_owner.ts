@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from "../json.ts";
 import { objectAnswer } from "../zendesk/answer.ts";
 import { type ChatApi, RequestError } from "../zendesk/client.ts";
 import { excerpt } from "../zendesk/hints.ts";
+import { CHATS_EXPORT, probeExport } from "../zendesk/incremental_export.ts";
 
 /** The agent that a token acts for. */
 export interface TokenOwner {
@@ -31,6 +32,18 @@ export async function tokenOwner(api: ChatApi): Promise<TokenOwner> {
   // A role that hides the agents may still show the chats.
   await api.get({ endpoint: "chats", path: "chats", read: objectAnswer });
   return { name: undefined, isOrdinaryAgent: false };
+}
+
+/** Whether the client's token may use the incremental export of chats. */
+export async function mayExportChats(api: ChatApi, nowMs: number): Promise<boolean> {
+  try {
+    await probeExport(api, CHATS_EXPORT, nowMs);
+    return true;
+  } catch (error) {
+    // Whatever is in the way, the search is there.
+    if (error instanceof RequestError) return false;
+    throw error;
+  }
 }
 
 function readOwner(body: Json): TokenOwner {

@@ -42,6 +42,9 @@ export interface Export {
   fields?: string;
 }
 
+/** The export of chats, whole: without the expansion it answers ids. */
+export const CHATS_EXPORT: Export = { endpoint: "chats", unit: "seconds", fields: "chats(*)" };
+
 /** Rows of a page and, when the bookmark may move behind them, the cursor to store. */
 export interface ExportStep {
   rows: JsonObject[];

@@ -103,7 +103,8 @@ Deno.test("login brings a token from the browser into a config file", async () =
   const expiry = lastLine(result)?.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, "…");
   assertEquals(
     expiry,
-    "WARNING The token expires at … and a sync never refreshes it: run login again before that",
+    "WARNING The token expires at …: run login again before that, or let each run get its own " +
+      "(--grant client_credentials --write-client)",
   );
   assertEquals(result.stdout.split("\n"), [
     'Subdomain, the "acme" of acme.zendesk.com:',
@@ -116,6 +117,7 @@ Deno.test("login brings a token from the browser into a config file", async () =
     "Client secret:",
     "Open this URL in a browser on this machine within ten minutes, and allow access:",
     url.href,
+    "Chats will be read by the incremental export, later edits included.",
     SUCCESS,
     'Try it: tap-zendesk-chat -c "config.json" --test',
     "",
@@ -132,12 +134,50 @@ Deno.test("login brings a token from the browser into a config file", async () =
   "access_token": "${TOKEN}",
   "start_date": "2026-01-01",
   "subdomain": "acme",
-  "base_url": "${api.url}"
+  "base_url": "${api.url}",
+  "chats_api": "incremental"
 }
 `,
     mode: 0o600,
   });
   assertEquals(await filesIn(folder.path), ["config.json"]);
+});
+
+Deno.test("login writes a client in the place of a token, and a run gets its own with it", async () => {
+  const before = '{"start_date": "2020-01-31", "access_token": "an-old-token"}';
+  await using folder = await createRunFolder({ "config.json": before });
+  await using api = await startApi();
+  await using oauth = startFakeAuthorizationServer({ confidential: true });
+  const flags = [...flagsFor(api, oauth), "--grant=client_credentials", "--write-client", "--yes"];
+  const input = lines(["acme", "", CLIENT.id, CLIENT.secret]);
+  const result = await runTap(flags, { cwd: folder.path, input });
+
+  assertEquals([result.code, lastLine(result)], [0, ""]);
+  assertEquals(result.stdout.split("\n").slice(3), [
+    `It has to be confidential, and only the API makes it so, once nobody saves it in the dashboard any more: with an administrator's token that may write (login --scope 'read write'), GET ${api.url}/oauth/clients for its ID, then PUT {"client_type": "confidential"} to ${api.url}/oauth/clients/ID.`,
+    "Client ID:",
+    "Client secret:",
+    "The token works and is that of Priya <priya@harbourbikes.example>. Its client is in " +
+    '"config.json", and each run gets a token of its own.',
+    'Try it: tap-zendesk-chat -c "config.json" --test',
+    "",
+  ]);
+  assertEquals(
+    (await readConfig(folder.path)).text,
+    `{
+  "start_date": "2020-01-31",
+  "client_id": "${CLIENT.id}",
+  "client_secret": "${CLIENT.secret}",
+  "token_url": "${oauth.tokenUrl}",
+  "subdomain": "acme",
+  "base_url": "${api.url}"
+}
+`,
+  );
+
+  const tried = await runTap(["-c", "config.json", "--test"], { cwd: folder.path });
+  lastLine(tried);
+  assertEquals([tried.code, oauth.forms.length], [0, 2]);
 });
 
 Deno.test("login says in browser and terminal why there is no token", async () => {

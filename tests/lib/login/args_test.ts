@@ -3,7 +3,13 @@ import { type LoginFlags, loginUsage, parseLoginArgs } from "../../../lib/login/
 import { LOGIN_VALUE_NAMES } from "../../../lib/login/values.ts";
 import { UsageError } from "../../../lib/errors.ts";
 
-const NOTHING: LoginFlags = { help: false, yes: false, method: "authorization_code", values: {} };
+const NOTHING: LoginFlags = {
+  help: false,
+  yes: false,
+  writeClient: false,
+  method: "authorization_code",
+  values: {},
+};
 
 const RIGHT: [argv: string[], said: Partial<LoginFlags>][] = [
   [[], {}],
@@ -20,6 +26,11 @@ const RIGHT: [argv: string[], said: Partial<LoginFlags>][] = [
   [["--scope", "read write"], { values: { scope: "read write" } }],
   [["--grant", "authorization_code"], { values: { grant: "authorization_code" } }],
   [["--grant=client_credentials"], {
+    method: "client_credentials",
+    values: { grant: "client_credentials" },
+  }],
+  [["--write-client", "--grant=client_credentials"], {
+    writeClient: true,
     method: "client_credentials",
     values: { grant: "client_credentials" },
   }],
@@ -62,6 +73,10 @@ const WRONG: [argv: string[], message: string][] = [
     "other: use one of them",
   ],
   [
+    ["--write-client", "--token=-"],
+    "Flag --write-client goes with --grant client_credentials: add that, or leave it out",
+  ],
+  [
     ["--grant", "password"],
     "Cannot use the value of --grant: expected authorization_code or client_credentials",
   ],
@@ -86,7 +101,7 @@ Deno.test("parseLoginArgs() explains what makes no sense and quotes no secret", 
 });
 
 Deno.test("loginUsage() lists every flag", { permissions: "none" }, () => {
-  for (const name of [...LOGIN_VALUE_NAMES, "yes", "help"]) {
+  for (const name of [...LOGIN_VALUE_NAMES, "yes", "write-client", "help"]) {
     assertStringIncludes(loginUsage(), ` --${name} `);
   }
 });

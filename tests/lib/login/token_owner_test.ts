@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type TokenOwner, tokenOwner } from "../../../lib/login/token_owner.ts";
+import { mayExportChats, type TokenOwner, tokenOwner } from "../../../lib/login/token_owner.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
-import { createStubChatApi, refusal } from "../../fakes/stub_chat_api.ts";
+import { createStubChatApi, refusal, STARTED_AT } from "../../fakes/stub_chat_api.ts";
 
 const OWNERS: [agent: JsonObject, owner: TokenOwner][] = [
   [{ display_name: " Priya ", email: "p@example.com", roles: { administrator: true } }, {
@@ -45,5 +45,19 @@ Deno.test("tokenOwner() tries the chats when the agent is hidden", {
 Deno.test("tokenOwner() fails when the token does", { permissions: "none" }, async () => {
   for (const replies of [[refusal(401)], [refusal(403), refusal(403)]]) {
     await assertRejects(() => tokenOwner(createStubChatApi(replies)), RequestError);
+  }
+});
+
+Deno.test("mayExportChats() asks for one chat, and takes a refusal for an answer", {
+  permissions: "none",
+}, async () => {
+  const allowed = createStubChatApi([{ body: { chats: [], count: 0, end_time: null } }]);
+  assertEquals(await mayExportChats(allowed, STARTED_AT), true);
+  const start = STARTED_AT / 1000 - 360;
+  assertEquals(allowed.requests, [
+    `incremental/chats?fields=chats(*)&limit=1&start_time=${start}`,
+  ]);
+  for (const status of [403, 404, 400]) {
+    assertEquals(await mayExportChats(createStubChatApi([refusal(status)]), STARTED_AT), false);
   }
 });
