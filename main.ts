@@ -7,7 +7,7 @@ import { answer } from "./lib/cli/answer.ts";
 import { parseArgs } from "./lib/cli/args.ts";
 import { stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
-import { StopError, TapError } from "./lib/errors.ts";
+import { failureLines, StopError, TapError } from "./lib/errors.ts";
 import { createLog, type Log } from "./lib/log.ts";
 import { printLine, ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
 
@@ -18,14 +18,8 @@ function report(error: unknown, log: Log): number {
     log.warning(error.message);
     return error.exitCode;
   }
-  if (error instanceof TapError) {
-    log.critical(error.message);
-    return error.exitCode;
-  }
-  const text = error instanceof Error ? error.stack ?? error.message : String(error);
-  log.critical("This is a bug in tap-zendesk-chat, please report it with the lines below");
-  for (const line of text.split("\n")) log.critical(line);
-  return 1;
+  for (const line of failureLines(error)) log.critical(line);
+  return error instanceof TapError ? error.exitCode : 1;
 }
 
 /** Whether someone watches the log, and no messages on stdout would run into a status line. */
@@ -60,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
       const { run } = await import("./lib/cli/commands.ts");
       const { STREAMS } = await import("./streams/mod.ts");
       const status = showsStatus() ? stderr.status : undefined;
-      await run(command, { streams: STREAMS, log, status, signal });
+      return await run(command, { streams: STREAMS, log, status, signal });
     } else {
       await printLine(await answer(command));
     }

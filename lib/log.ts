@@ -33,6 +33,7 @@ export interface Log {
   debug(message: string): void;
   info(message: string): void;
   warning(message: string): void;
+  error(message: string): void;
   critical(message: string): void;
   metric(metric: Metric): void;
   /** Masks this text in every later line. */
@@ -95,6 +96,7 @@ export function createLog(
     debug: (message) => put({ level: "DEBUG", message }),
     info: (message) => put({ level: "INFO", message }),
     warning: (message) => put({ level: "WARNING", message }),
+    error: (message) => put({ level: "ERROR", message }),
     critical: (message) => put({ level: "CRITICAL", message }),
     metric(metric) {
       if (metrics) put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric });

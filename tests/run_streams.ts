@@ -12,7 +12,9 @@ import { checkCatalog, defaultEntry, rotateEntries } from "../lib/singer/catalog
 import { MessageWriter } from "../lib/singer/messages.ts";
 import { checkState } from "../lib/singer/state.ts";
 import type { Stream } from "../lib/stream/stream.ts";
-import { prepareReading, sync } from "../lib/sync/sync.ts";
+import type { StreamOutcome } from "../lib/sync/outcome.ts";
+import { prepareReading } from "../lib/sync/reading.ts";
+import { sync } from "../lib/sync/sync.ts";
 import { STREAMS } from "../streams/mod.ts";
 import type { AccountData } from "./fakes/chat_api/mod.ts";
 import { chat, offlineMessage, TOKEN } from "./fakes/chat_api/mod.ts";
@@ -55,6 +57,8 @@ export interface StreamsRun {
   lines: string[];
   /** What ended the run early. */
   error: unknown;
+  /** Empty when nothing could be read at all. */
+  outcomes: StreamOutcome[];
   /** Waits, in milliseconds. */
   sleeps: readonly number[];
   /** Everything that left the program: stdout and the whole log. */
@@ -95,16 +99,18 @@ export async function runStreams(
   const requestCount = () => api.requestCount;
   const chunks: Uint8Array[] = [];
   let error: unknown;
+  let outcomes: StreamOutcome[] = [];
   try {
     const entries = catalog === undefined
       ? (only ?? STREAMS.map(({ tapStreamId }) => tapStreamId)).map(streamById).map(defaultEntry)
       : checkCatalog(catalog, "catalog.json", STREAMS).filter(({ selected }) => selected);
     const checked = checkState(state, "state.json");
     const open = openFrom(run, checked, "state.json");
-    await sync({
+    const result = await sync({
       readings: rotateEntries(entries, checked.currently_syncing)
         .map((entry) => prepareReading({ stream: streamById(entry.tapStreamId), entry }, open)),
       state: checked,
+      api,
       // deno-lint-ignore require-await
       writer: new MessageWriter(async (bytes) => {
         chunks.push(bytes);
@@ -112,9 +118,10 @@ export async function runStreams(
       log,
       progress: new ProgressCounter({ monotonicMs, requestCount }),
       signal,
-      requestCount,
       monotonicMs,
     });
+    outcomes = result.outcomes;
+    if (result.ending !== undefined) throw result.ending.cause;
   } catch (thrown) {
     error = thrown;
     log.critical(thrown instanceof Error ? thrown.message : String(thrown));
@@ -122,7 +129,7 @@ export async function runStreams(
   const stdout = await new Blob(chunks as BlobPart[]).text();
   const messages = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
   const output = [stdout, ...lines, ...metrics].join("\n");
-  return { messages, lines, error, sleeps, output };
+  return { messages, lines, error, outcomes, sleeps, output };
 }
 
 /** The records of a stream, or of all. */
@@ -130,6 +137,11 @@ export function recordsOf({ messages }: StreamsRun, stream?: string): JsonObject
   return messages
     .filter(({ type, stream: of }) => type === "RECORD" && (stream === undefined || of === stream))
     .map(({ record }) => record as JsonObject);
+}
+
+/** Whether every stream of a run was read and written whole. */
+export function isWholeRun({ error, outcomes }: StreamsRun): boolean {
+  return error === undefined && outcomes.every(({ verdict }) => verdict === "ok");
 }
 
 /** The state that a run leaves behind: that of its last message, if this is a STATE. */

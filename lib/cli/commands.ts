@@ -10,13 +10,10 @@ import { MessageWriter } from "../singer/messages.ts";
 import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
 import type { Stream } from "../stream/stream.ts";
-import {
-  prepareReading,
-  type Reading,
-  type SelectedStream,
-  type StreamSummary,
-  sync,
-} from "../sync/sync.ts";
+import { isWhole, type SyncResult } from "../sync/outcome.ts";
+import { prepareReading, type Reading, type SelectedStream } from "../sync/reading.ts";
+import { sync } from "../sync/sync.ts";
+import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { checkStreams } from "../sync/check_streams.ts";
 import type { FileCommand } from "./args.ts";
 import type { Config } from "../config/config.ts";
@@ -35,18 +32,21 @@ export interface RunOptions {
 }
 
 /**
- * Does what a command asks for.
+ * Does what a command asks for and returns the exit code: 1 for what was only done in part, with lines
+ * in the log that say why.
  *
  * @throws {TapError} when it cannot be done.
  */
-export async function run(command: FileCommand, options: RunOptions): Promise<void> {
+export async function run(command: FileCommand, options: RunOptions): Promise<0 | 1> {
   switch (command.kind) {
     case "discover":
-      return await runDiscover(command, options);
+      await runDiscover(command, options);
+      return 0;
     case "test":
-      return await runTest(command, options);
+      await runTest(command, options);
+      return 0;
     case "sync":
-      return await runSync(command, options);
+      return await runSync(command, options) ? 0 : 1;
   }
 }
 
@@ -58,7 +58,7 @@ async function runDiscover(command: FileCommand, options: RunOptions): Promise<v
     const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
     const state = loadState(command.state, options.streams);
     for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
-    using run = startRun(config, options);
+    using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
     streams = await availableStreams(streams, run);
     chatsApi = config.chatsApi;
   }
@@ -72,11 +72,12 @@ async function runTest(command: FileCommand, options: RunOptions): Promise<void>
   const { log } = options;
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
   for (const warning of warnings) log.warning(warning);
-  using run = startRun(config, options);
+  using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
   await checkStreams(options.streams, run, printLine);
 }
 
-async function runSync(command: FileCommand, options: RunOptions): Promise<void> {
+/** Whether everything was read and written. */
+async function runSync(command: FileCommand, options: RunOptions): Promise<boolean> {
   const { log } = options;
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
   const { state, warnings: oddities } = loadState(command.state, options.streams);
@@ -100,8 +101,10 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<void>
     );
   }
 
-  const summaries = await syncShowingProgress(run, readings, state, options);
-  for (const line of summaryTable(summaries)) log.info(line);
+  const result = await syncShowingProgress(run, readings, state, options);
+  for (const line of summaryTable(result.outcomes)) log.info(line);
+  if (result.ending !== undefined) throw result.ending.cause;
+  return isWhole(result);
 }
 
 async function syncShowingProgress(
@@ -109,22 +112,13 @@ async function syncShowingProgress(
   readings: readonly Reading[],
   state: JsonObject,
   options: RunOptions,
-): Promise<StreamSummary[]> {
+): Promise<SyncResult> {
   const requestCount = () => api.requestCount;
   const progress = new ProgressCounter({ monotonicMs, requestCount });
   using _shown = showProgress(progress, options);
   const writer = new MessageWriter(writeStdout);
   const { log, signal } = options;
-  return await sync({
-    readings,
-    state,
-    writer,
-    log,
-    progress,
-    signal,
-    requestCount,
-    monotonicMs,
-  });
+  return await sync({ readings, state, api, writer, log, progress, signal, monotonicMs });
 }
 
 /** A line rewritten in place on a terminal, else one in the log each minute. */

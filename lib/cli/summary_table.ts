@@ -1,22 +1,27 @@
 /** The small table at the end of a sync. */
 
-import type { StreamSummary } from "../sync/sync.ts";
+import type { StreamOutcome } from "../sync/outcome.ts";
 
-/** One line a stream and a heading, in columns; nothing when no stream was read. */
-export function summaryTable(summaries: readonly StreamSummary[]): string[] {
-  if (summaries.length === 0) return [];
+/** One line a stream and a heading, in columns; nothing when no stream was selected. */
+export function summaryTable(outcomes: readonly StreamOutcome[]): string[] {
+  if (outcomes.length === 0) return [];
   const rows = [
-    ["stream", "records", "requests", "seconds"],
-    ...summaries.map(({ tapStreamId, records, requests, seconds }) => [
+    ["stream", "result", "records", "requests", "seconds"],
+    ...outcomes.map(({ tapStreamId, verdict, records, requests, seconds }) => [
       tapStreamId,
+      verdict,
       `${records}`,
       `${requests}`,
       seconds.toFixed(1),
     ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map(([name, ...figures]) =>
-    [name!.padEnd(widths[0]!), ...figures.map((text, index) => text.padStart(widths[index + 1]!))]
-      .join("  ")
+  return rows.map((row) =>
+    row.map((text, column) =>
+      column < FIGURES ? text.padEnd(widths[column]!) : text.padStart(widths[column]!)
+    ).join("  ")
   );
 }
+
+/** The first column of figures, which are set to the right. */
+const FIGURES = 2;

@@ -10,6 +10,7 @@ import { NAME } from "../version.ts";
 import { givenToken } from "../zendesk/access_tokens.ts";
 import { createChatApi } from "../zendesk/client.ts";
 import { createExchange } from "../zendesk/exchange.ts";
+import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
 import type { Token } from "../zendesk/token_request.ts";
 import { obtain } from "./answers.ts";
@@ -123,6 +124,7 @@ async function tryAndWrite(
     apiRoot,
     tokens: givenToken(accessToken),
     userAgent,
+    mostAttempts: FEW_ATTEMPTS,
     exchange,
     clock,
     limiter: createRateLimiter({ perMinute: 0, clock, log }),

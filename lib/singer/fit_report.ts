@@ -1,17 +1,19 @@
 /**
- * What fitting changed or dropped in one stream, for the log at the stream's end. Paths come from
+ * What fitting changed, dropped or left out in one stream, for the log at the stream's end. Paths come from
  * the schema and are therefore few; names of unknown fields come from the API, so only the first
  * ones are kept and the rest is counted.
  */
 
-import { TapError } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 const MAX_UNKNOWN_FIELDS = 20;
 const MAX_NAME_LENGTH = 100;
 
-/** A record cannot be made to fit its stream's schema. */
-export class FitError extends TapError {
+/** Rows left out that are named; the others are counted. */
+const MAX_NAMED_ROWS = 10;
+
+/** A row cannot be written; the message says which and why, never what it holds. */
+export class FitError extends Error {
   override name = "FitError";
 }
 
@@ -24,6 +26,8 @@ export class FitReport {
   readonly #unknown = new Map<string, Set<string>>();
   #unknownCount = 0;
   #unnamedValues = 0;
+  readonly #namedRows: string[] = [];
+  #leftOut = 0;
 
   constructor(tapStreamId: string) {
     this.#tapStreamId = tapStreamId;
@@ -52,8 +56,22 @@ export class FitReport {
     else this.#unknown.set(path, new Set([name]));
   }
 
-  /** Writes what was found: a WARNING for each path, and one INFO line for unknown fields. */
-  write(log: Pick<Log, "info" | "warning">): void {
+  /** A row cannot be written, for the reason given. */
+  rowLeftOut({ message }: FitError): void {
+    this.#leftOut++;
+    if (this.#namedRows.length < MAX_NAMED_ROWS) this.#namedRows.push(message);
+  }
+
+  /** Rows that could not be written. */
+  get rowsLeftOut(): number {
+    return this.#leftOut;
+  }
+
+  /**
+   * Writes what was found: one ERROR for rows left out, a WARNING for each path, and one INFO line for
+   * unknown fields.
+   */
+  write(log: Pick<Log, "info" | "warning" | "error">): void {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
     for (const [path, count] of this.#nulled) {
       log.warning(
@@ -65,6 +83,17 @@ export class FitReport {
       log.warning(`${stream}: ${values(count)} of "${path}" beyond 2^53: last digits are lost`);
     }
     if (this.#unknownCount > 0) log.info(`${stream}: ${this.#unknownFields()}`);
+    if (this.#leftOut > 0) log.error(`${stream}: ${this.#rowsLeftOut()}`);
+  }
+
+  #rowsLeftOut(): string {
+    const rows = this.#leftOut === 1 ? "1 row" : `${this.#leftOut} rows`;
+    const more = this.#leftOut > this.#namedRows.length ? "; …" : "";
+    return `left out ${rows} that cannot be written: ${
+      this.#namedRows.join("; ")
+    }${more}; correct ` +
+      "the types in the catalog or allow null there, and if the catalog is as discovered report this " +
+      "line";
   }
 
   #unknownFields(): string {

@@ -76,6 +76,11 @@ export class MessageWriter {
     this.#lastState = text;
   }
 
+  /** Whether a write has failed, and nothing more can be written. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
   /** Resolves when everything handed in so far is written. After a failed write it does nothing. */
   async flush(): Promise<void> {
     if (this.#broken || this.#pendingChars === 0) return;

@@ -4,7 +4,7 @@
  * dropped by making them undefined, which serialising skips: cheaper than deleting them.
  */
 
-import { describeType, type JsonObject } from "../json.ts";
+import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { FitError, type FitReport } from "./fit_report.ts";
 import { isOpen, type Schema } from "./schema.ts";
 import { compileMembers, MisfitError } from "./schema_fit.ts";
@@ -15,7 +15,6 @@ const LONGEST_KEY = 60;
 
 /** What a record fitter is compiled from. */
 export interface FitterOptions {
-  tapStreamId: string;
   schema: Schema;
   selection: Selection;
   /** Kept whatever the selection says, and never null. */
@@ -28,40 +27,29 @@ export interface FitterOptions {
 /**
  * What fits the records of a stream to its schema, each in place.
  *
- * @throws {FitError} when a value fits neither its schema nor null, or a key property is missing or
- * null.
+ * @throws {FitError} when a row is no object, a value fits neither its schema nor null, or a key
+ * property is missing or null.
  */
 export function compileRecordFitter(
-  { tapStreamId, schema, selection, keyProperties, openObjects = [], report }: FitterOptions,
-): (record: JsonObject) => JsonObject {
+  { schema, selection, keyProperties, openObjects = [], report }: FitterOptions,
+): (row: Json) => JsonObject {
   const prune = compilePrune(selection, keyProperties);
   const fitMembers = isOpen(schema)
     ? undefined
     : compileMembers(schema, "", { report, openObjects });
 
-  return (record) => {
-    prune?.(record);
+  return (row) => {
+    if (!isJsonObject(row)) throw new FitError(`a row that is ${describeType(row)}`);
+    prune?.(row);
     try {
-      fitMembers?.(record);
+      fitMembers?.(row);
     } catch (error) {
       if (!(error instanceof MisfitError)) throw error;
-      throw new FitError(
-        `Cannot fit a record of stream "${tapStreamId}" (${
-          describeKey(record, keyProperties)
-        }) to ` +
-          `its schema: ${error.message}; correct the type in the catalog, or allow null there`,
-      );
+      throw new FitError(`${describeKey(row, keyProperties)}: ${error.message}`);
     }
-    for (const key of keyProperties) {
-      if (record[key] === undefined || record[key] === null) {
-        throw new FitError(
-          `Cannot write a record of stream "${tapStreamId}": its key property "${key}" is ` +
-            `${describeType(record[key])}, and targets cannot store a record without its key; ` +
-            `check its schema in the catalog, and if that is right report this line`,
-        );
-      }
-    }
-    return record;
+    const lacking = keyProperties.find((key) => row[key] === undefined || row[key] === null);
+    if (lacking === undefined) return row;
+    throw new FitError(`a row whose key property "${lacking}" is ${describeType(row[lacking])}`);
   };
 }
 

@@ -37,9 +37,17 @@ export function objectStream(
 
 function fullTableStream(
   { tapStreamId, key, schema, path = tapStreamId, ...options }: FullTableOptions,
-  read: (body: Json) => JsonObject[],
+  read: (body: Json) => Json[],
 ): Stream {
-  const request = { endpoint: tapStreamId, path, read };
+  const request: ApiRequest<StreamItem> = {
+    endpoint: tapStreamId,
+    path,
+    read: (body, { receivedAtMs }) => ({
+      kind: "page",
+      records: read(body),
+      extractedAt: receivedAtMs,
+    }),
+  };
   return {
     tapStreamId,
     keyProperties: [key],
@@ -56,9 +64,8 @@ function fullTableStream(
 }
 
 async function* readOnce(
-  { api, clock }: StreamContext,
-  request: ApiRequest<JsonObject[]>,
+  { api }: StreamContext,
+  request: ApiRequest<StreamItem>,
 ): AsyncGenerator<StreamItem> {
-  const records = await api.get(request);
-  yield { kind: "page", records, extractedAt: clock.now() };
+  yield await api.get(request);
 }

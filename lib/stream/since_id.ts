@@ -1,6 +1,6 @@
 /** Full-table streams that are paged by id and can be taken up again in the middle of the table. */
 
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
 import { withOrigin } from "./origin.ts";
 import type { Stream, StreamContext, StreamItem } from "./stream.ts";
@@ -13,7 +13,7 @@ export interface SinceIdStreamOptions {
   /** Rows to ask for at a time. */
   limit(config: StreamContext["config"]): number;
   /** The lists of rows in an answer. */
-  lists(body: Json): JsonObject[][];
+  lists(body: Json): Json[][];
 }
 
 /**
@@ -44,11 +44,11 @@ export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStre
 }
 
 async function* readPages(
-  { api, clock }: StreamContext,
+  { api }: StreamContext,
   options: Parameters<typeof sinceIdPages>[1],
 ): AsyncGenerator<StreamItem> {
-  for await (const { rows, nextSinceId } of sinceIdPages(api, options)) {
-    yield { kind: "page", records: rows, extractedAt: clock.now() };
+  for await (const { rows, nextSinceId, receivedAtMs } of sinceIdPages(api, options)) {
+    yield { kind: "page", records: rows, extractedAt: receivedAtMs };
     yield { kind: "checkpoint", bookmark: { offset: { id: nextSinceId } } };
   }
   yield { kind: "checkpoint", bookmark: { offset: { id: null } } };

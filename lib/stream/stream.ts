@@ -6,16 +6,19 @@
 
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { Schema } from "../singer/schema.ts";
 import type { BookmarkReader } from "../singer/state.ts";
 import type { ChatApi } from "../zendesk/client.ts";
 
-/** Records as the API sent them; whoever takes a page may change them and take them off it. */
+/**
+ * Rows as the API sent them, which should be objects; whoever takes a page may change them, take them
+ * off it, and leaves out those that cannot be written.
+ */
 export interface Page {
   kind: "page";
-  records: JsonObject[];
+  records: Json[];
   /** When the page was received, in epoch milliseconds. */
   extractedAt: number;
 }

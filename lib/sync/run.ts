@@ -7,14 +7,14 @@ import { BookmarkReader } from "../singer/state.ts";
 import type { JsonObject } from "../json.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
-import { type ChatApi, createChatApi } from "../zendesk/client.ts";
+import { type ChatApiOptions, type ChatClient, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
 import { createExchange, type ExchangeOptions } from "../zendesk/exchange.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
 
 /** A run under way; what it still waits for is given up when it is disposed of. */
 export interface Run extends Disposable {
-  api: ChatApi;
+  api: ChatClient;
   config: Config;
   clock: Clock;
   /** In epoch milliseconds. */
@@ -23,16 +23,21 @@ export interface Run extends Disposable {
 }
 
 /** What a run is started with; the real clock and network when they are absent. */
-export interface RunEffects extends Pick<ExchangeOptions, "signal" | "fetch"> {
-  log: Log;
+export interface RunEffects
+  extends Pick<ExchangeOptions, "signal" | "fetch">, Pick<ChatApiOptions, "log" | "mostAttempts"> {
   clock?: Clock;
   random?: () => number;
+}
+
+/** A stream that is being read; what it still waits for is given up when it is disposed of. */
+export interface OpenStream extends Disposable {
+  items: StreamItems;
 }
 
 /** Starts a run; nothing is requested yet. */
 export function startRun(
   config: Config,
-  { log, signal, clock = systemClock, random = Math.random, ...effects }: RunEffects,
+  { log, signal, clock = systemClock, random = Math.random, mostAttempts, ...effects }: RunEffects,
 ): Run {
   const end = new AbortController();
   const timeoutMs = config.requestTimeoutSeconds * 1000;
@@ -45,6 +50,7 @@ export function startRun(
     tokens: accessTokens(config, { ...shared, userAgent, exchange }),
     userAgent,
     exchange,
+    ...(mostAttempts !== undefined && { mostAttempts }),
     limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
   });
   const dispose = () => end.abort();
@@ -66,9 +72,14 @@ export function openFrom(
   run: Run,
   state: JsonObject,
   file: string,
-): (stream: Stream) => StreamItems {
+): (stream: Stream) => OpenStream {
   const root = new BookmarkReader(state, "", file);
   const bookmarks = root.nested("bookmarks");
-  return (stream) =>
-    stream.open({ ...run, bookmark: bookmarks.nested(stream.tapStreamId), state: root });
+  return (stream) => {
+    const end = new AbortController();
+    const api = run.api.until(end.signal);
+    const bookmark = bookmarks.nested(stream.tapStreamId);
+    const items = stream.open({ ...run, api, bookmark, state: root });
+    return { items, [Symbol.dispose]: () => end.abort() };
+  };
 }

@@ -1,35 +1,20 @@
 /**
- * The one loop that turns what streams yield into messages. Whatever could be wrong with catalog or
- * state shows while streams are prepared, before the first message; from then on a STATE is always
- * the last one, also when the run fails or is stopped.
+ * The one loop that turns what streams yield into messages. A failure ends its own stream and the
+ * others are read all the same, unless it would fail them too. Whatever happens, a STATE is always
+ * the last message.
  */
 
-import type { JsonObject } from "../json.ts";
+import { failureLines, TapError } from "../errors.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import type { CatalogEntry } from "../singer/catalog.ts";
-import { FitReport } from "../singer/fit_report.ts";
-import { type MessageWriter, recordEnvelope } from "../singer/messages.ts";
+import { FitError } from "../singer/fit_report.ts";
+import { type MessageWriter, type RecordEnvelope, recordEnvelope } from "../singer/messages.ts";
 import { RecordCounter } from "../singer/metrics.ts";
-import type { Schema } from "../singer/schema.ts";
-import { schemaMessageSchema } from "../singer/schema_message.ts";
 import { advanceState, withCurrentlySyncing } from "../singer/state.ts";
-import { compileRecordFitter } from "../singer/transform.ts";
-import type { Position, Stream, StreamItems } from "../stream/stream.ts";
-
-/** A stream that the catalog selects, with what the catalog says of it. */
-export interface SelectedStream {
-  stream: Stream;
-  entry: CatalogEntry;
-}
-
-/** What became of one stream. */
-export interface StreamSummary {
-  tapStreamId: string;
-  records: number;
-  /** Requests sent for it, failed attempts included. */
-  requests: number;
-  seconds: number;
-}
+import type { Position } from "../stream/stream.ts";
+import { type ChatClient, RequestError } from "../zendesk/client.ts";
+import { notReached, type StreamOutcome, type SyncResult } from "./outcome.ts";
+import type { Reading } from "./reading.ts";
 
 /** What a sync reports to while it reads. */
 export interface Progress {
@@ -40,85 +25,53 @@ export interface Progress {
   reached(position: Position): void;
 }
 
-/** A selected stream, ready to be read. */
-export interface Reading {
-  stream: Stream;
-  items: StreamItems;
-  fit: (record: JsonObject) => JsonObject;
-  report: FitReport;
-  schema: Schema;
-  bookmarkProperties: readonly string[] | undefined;
-}
-
 /** What a sync is made from. */
 export interface SyncOptions {
   /** In the order in which they are to be read. */
   readings: readonly Reading[];
   state: JsonObject;
+  api: Pick<ChatClient, "requestCount" | "limitPatience">;
   writer: MessageWriter;
   log: Log;
   progress: Progress;
   /** Aborts when the run is to end with what is written by then. */
   signal: AbortSignal;
-  /** Requests sent so far. */
-  requestCount(): number;
   /** The time, in milliseconds, for durations. */
   monotonicMs(): number;
 }
 
-/**
- * Makes a stream ready to be read. `open` begins to read it and checks its bookmark.
- *
- * @throws {InputError} when the state holds a bookmark that cannot be read.
- */
-export function prepareReading(
-  { stream, entry }: SelectedStream,
-  open: (stream: Stream) => StreamItems,
-): Reading {
-  const { tapStreamId, keyProperties, openObjects = [] } = stream;
-  const { schema, selection, bookmarkProperties } = entry;
-  const report = new FitReport(tapStreamId);
-  return {
-    stream,
-    items: open(stream),
-    fit: compileRecordFitter({
-      tapStreamId,
-      schema,
-      selection,
-      keyProperties,
-      openObjects,
-      report,
-    }),
-    report,
-    schema: schemaMessageSchema(schema),
-    bookmarkProperties,
-  };
-}
+/** Reads the streams into messages and says what became of each; never rejects. */
+export async function sync(options: SyncOptions): Promise<SyncResult> {
+  const { readings, api, writer, log, progress, signal, monotonicMs } = options;
+  const outcomes = readings.map(({ stream }) => notReached(stream.tapStreamId));
+  let { state } = options;
 
-/**
- * Reads the streams into messages and says what became of each.
- *
- * @throws {TapError} when the API cannot be read, or a record cannot be written.
- */
-export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
-  const { readings, writer, log, progress, signal, monotonicMs } = options;
-  let state = options.state;
-  const summaries: StreamSummary[] = [];
+  /** Whether the run is cut off from outside: asked to stop, or without anyone who reads it. */
+  const isCut = () => signal.aborted || writer.isBroken;
 
-  async function read({ stream, items, fit }: Reading, counter: RecordCounter): Promise<void> {
-    const { tapStreamId } = stream;
-    for await (const item of items) {
+  async function flushOrStop(): Promise<void> {
+    await writer.flush();
+    signal.throwIfAborted();
+  }
+
+  async function begin({ stream, items, schema, bookmarkProperties }: Reading): Promise<void> {
+    const { tapStreamId, keyProperties } = stream;
+    log.info(`Starting sync for stream: ${tapStreamId}, ${items.origin}`);
+    progress.begin(tapStreamId);
+    state = withCurrentlySyncing(state, tapStreamId);
+    writer.state(state);
+    writer.schema(tapStreamId, schema, keyProperties, bookmarkProperties);
+    await flushOrStop();
+  }
+
+  async function read(reading: Reading, counter: RecordCounter): Promise<void> {
+    const { tapStreamId } = reading.stream;
+    for await (const item of reading.items) {
       if (item.kind === "page") {
         const envelope = recordEnvelope(tapStreamId, item.extractedAt);
-        const { length } = item.records;
-        // Taken off the page one by one, so that what is written need not outlive the rest of it.
-        item.records.reverse();
-        for (let record; (record = item.records.pop()) !== undefined;) {
-          writer.record(envelope, fit(record));
-          if (writer.isFull) await flushOrStop();
-        }
-        counter.add(length);
-        progress.page(length);
+        const written = await writePage(reading, item.records, envelope);
+        counter.add(written);
+        progress.page(written);
       } else {
         state = advanceState(state, tapStreamId, item.bookmark, item.state);
         writer.state(state);
@@ -128,37 +81,63 @@ export async function sync(options: SyncOptions): Promise<StreamSummary[]> {
     }
   }
 
-  async function flushOrStop(): Promise<void> {
-    await writer.flush();
-    signal.throwIfAborted();
+  /** Returns how many rows were written; the others are left out and reported. */
+  async function writePage(
+    { fit, report }: Reading,
+    rows: Json[],
+    envelope: RecordEnvelope,
+  ): Promise<number> {
+    let written = 0;
+    // Taken off the page one by one, so that what is written need not outlive the rest of it.
+    rows.reverse();
+    for (let row; (row = rows.pop()) !== undefined;) {
+      try {
+        writer.record(envelope, fit(row));
+        written++;
+      } catch (error) {
+        if (!(error instanceof FitError)) throw error;
+        report.rowLeftOut(error);
+      }
+      if (writer.isFull) await flushOrStop();
+    }
+    return written;
   }
 
-  try {
-    for (const reading of readings) {
-      const { tapStreamId, keyProperties } = reading.stream;
-      const [startedMs, requestsBefore] = [monotonicMs(), options.requestCount()];
-      const counter = new RecordCounter(tapStreamId, log, monotonicMs);
-      log.info(`Starting sync for stream: ${tapStreamId}, ${reading.items.origin}`);
-      progress.begin(tapStreamId);
-      state = withCurrentlySyncing(state, tapStreamId);
-      writer.state(state);
-      writer.schema(tapStreamId, reading.schema, keyProperties, reading.bookmarkProperties);
-      await flushOrStop();
-      await read(reading, counter).finally(() => {
-        counter.tell();
-        reading.report.write(log);
-      });
-      summaries.push({
-        tapStreamId,
-        records: counter.total,
-        requests: options.requestCount() - requestsBefore,
-        seconds: (monotonicMs() - startedMs) / 1000,
-      });
+  /** Reads a stream to its end or to its own failure; any other is passed on. */
+  async function readStream(reading: Reading, outcome: StreamOutcome): Promise<void> {
+    using _waiting = reading;
+    const [startedMs, requestsBefore] = [monotonicMs(), api.requestCount];
+    const counter = new RecordCounter(outcome.tapStreamId, log, monotonicMs);
+    try {
+      await begin(reading);
+      await read(reading, counter);
+      outcome.verdict = reading.report.rowsLeftOut === 0 ? "ok" : "incomplete";
+    } catch (error) {
+      outcome.verdict = isCut() ? "stopped" : "failed";
+      if (isCut() || (error instanceof TapError && error.concernsRun)) throw error;
+      for (const line of failureLines(error, outcome.tapStreamId)) log.critical(line);
+      if (error instanceof RequestError && error.isPassing) api.limitPatience();
+    } finally {
+      counter.tell();
+      reading.report.write(log);
+      outcome.records = counter.total;
+      outcome.requests = api.requestCount - requestsBefore;
+      outcome.seconds = (monotonicMs() - startedMs) / 1000;
     }
-    state = withCurrentlySyncing(state, null);
-  } finally {
+  }
+
+  const result: SyncResult = { outcomes };
+  try {
+    for (const [index, reading] of readings.entries()) await readStream(reading, outcomes[index]!);
+  } catch (cause) {
+    result.ending = { cause };
+  }
+  if (result.ending === undefined || !isCut()) state = withCurrentlySyncing(state, null);
+  try {
     writer.state(state);
     await writer.flush();
+  } catch (cause) {
+    result.ending ??= { cause };
   }
-  return summaries;
+  return result;
 }

@@ -1,7 +1,8 @@
 /**
  * Takes the API's answers apart. Whatever is not of the documented shape is a `ShapeError` that
  * says where and what was found, never the content, so that an odd answer can be asked for again
- * and can neither crash a stream nor pass for an empty page.
+ * and can neither crash a stream nor pass for an empty page. Rows are handed on whatever they are:
+ * one that cannot be written must not keep back those beside it.
  */
 
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
@@ -21,11 +22,9 @@ function object(value: Json | undefined, place: string): JsonObject {
   return value;
 }
 
-function objects(value: Json | undefined, place: string): JsonObject[] {
+function array(value: Json | undefined, place: string): Json[] {
   if (!Array.isArray(value)) throw mismatch("an array", value, place);
-  const odd = value.findIndex((item) => !isJsonObject(item));
-  if (odd >= 0) throw mismatch("an object", value[odd], `${place}[${odd}]`);
-  return value as JsonObject[];
+  return value;
 }
 
 /** The answer as an object. */
@@ -38,14 +37,14 @@ export function objectIn(body: Json, name: string): JsonObject {
   return object(objectAnswer(body)[name], name);
 }
 
-/** The rows of an answer that is a list of objects. */
-export function rows(body: Json): JsonObject[] {
-  return objects(body, "");
+/** The rows of an answer that is a list; each should be an object. */
+export function rows(body: Json): Json[] {
+  return array(body, "");
 }
 
-/** The rows of an answer that has them as a member. */
-export function rowsIn(body: Json, name: string): JsonObject[] {
-  return objects(objectAnswer(body)[name], name);
+/** The rows of an answer that has them as a member; each should be an object. */
+export function rowsIn(body: Json, name: string): Json[] {
+  return array(objectAnswer(body)[name], name);
 }
 
 /** A text member; `undefined` when it is null or absent. */

@@ -14,10 +14,27 @@ import type { Answer, Exchange } from "./exchange.ts";
 import { bodyFault, statusFailure } from "./failure.ts";
 import { detail, hint, outcome, summary } from "./hints.ts";
 import type { RateLimiter } from "./rate_limit.ts";
-import { type Failure, maxAttempts, retryDelay } from "./retry.ts";
+import {
+  concernsRun,
+  type Failure,
+  FEW_ATTEMPTS,
+  isAnswer,
+  isPassing,
+  MAX_ATTEMPTS,
+  maxAttempts,
+  retryDelay,
+} from "./retry.ts";
 
 /** Query parameters. */
 export type Params = Readonly<Record<string, string | number>>;
+
+/** How an answer arrived. */
+export interface Arrival {
+  /** Characters of the body. */
+  size: number;
+  /** When the body was complete, in epoch milliseconds. */
+  receivedAtMs: number;
+}
 
 /** What is asked for, and how the answer is read. */
 export interface ApiRequest<T> {
@@ -28,11 +45,11 @@ export interface ApiRequest<T> {
   /** Parameters, or the query string of a paging link without its `?`. */
   query?: Params | string;
   /**
-   * Reads the parsed body, whose text had `size` characters.
+   * Reads the parsed body.
    *
    * @throws {ShapeError} when it is not what was asked for, which counts as a failed attempt.
    */
-  read(body: Json, size: number): T;
+  read(body: Json, arrival: Arrival): T;
   /** Parameters for the attempt after the given one, which failed; the same again when absent. */
   revise?(failure: Failure, attempt: number): Params;
 }
@@ -45,6 +62,17 @@ export interface ChatApi {
   readonly requestCount: number;
 }
 
+/** The API as a run sees it, which outlives the failures of its streams. */
+export interface ChatClient extends ChatApi {
+  /** The same API for someone who ends when `signal` aborts, requests under way included. */
+  until(signal: AbortSignal): ChatApi;
+  /**
+   * Gives requests three attempts instead of ten until one is answered: a stream has just failed by a
+   * fault that should have passed, and a night on which the API is down is to end in minutes.
+   */
+  limitPatience(): void;
+}
+
 /** What the client is made from. */
 export interface ChatApiOptions {
   /** Without a slash at its end. */
@@ -52,6 +80,8 @@ export interface ChatApiOptions {
   tokens: AccessTokens;
   userAgent: string;
   exchange: Exchange;
+  /** Attempts that a request gets at the most; ten when absent. */
+  mostAttempts?: number;
   clock: Clock;
   random?: () => number;
   limiter: RateLimiter;
@@ -65,9 +95,17 @@ export class RequestError extends TapError {
   override name = "RequestError";
   /** The status of the last answer; `undefined` if there was none. */
   readonly status: number | undefined;
+  /** Whether it is of the kind that passes by itself. */
+  readonly isPassing: boolean;
+  override readonly concernsRun: boolean;
 
   /** Words the failure of the request's last attempt; the URL is shown without its query. */
-  constructor(endpoint: string, url: string | URL, failure: Failure, attempts: number) {
+  constructor(
+    endpoint: string,
+    url: string | URL,
+    readonly failure: Failure,
+    readonly attempts: number,
+  ) {
     const { origin, pathname } = new URL(url);
     const found = detail(failure);
     const advice = hint(failure);
@@ -78,6 +116,8 @@ export class RequestError extends TapError {
         (advice === undefined ? "" : `; ${advice}`),
     );
     this.status = "status" in failure ? failure.status : undefined;
+    this.isPassing = isPassing(failure);
+    this.concernsRun = concernsRun(failure, attempts, origin);
   }
 }
 
@@ -117,10 +157,11 @@ function requestHeaders(accessToken: string, userAgent: string): Record<string, 
 }
 
 /** The client for one run. */
-export function createChatApi(options: ChatApiOptions): ChatApi {
-  const { apiRoot, tokens, userAgent, exchange, clock, limiter, log, signal } = options;
-  const { random = Math.random } = options;
+export function createChatApi(options: ChatApiOptions): ChatClient {
+  const { apiRoot, tokens, userAgent, exchange, clock, limiter, log } = options;
+  const { random = Math.random, mostAttempts = MAX_ATTEMPTS } = options;
   let requestCount = 0;
+  let patience = mostAttempts;
 
   function interpret<T>(
     request: ApiRequest<T>,
@@ -140,7 +181,10 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
       return { ok: false, failure: { kind: "body", status, statusText, fault: bodyFault(text) } };
     }
     try {
-      return { ok: true, value: request.read(body, text.length) };
+      return {
+        ok: true,
+        value: request.read(body, { size: text.length, receivedAtMs: clock.now() }),
+      };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return { ok: false, failure: { kind: "shape", status, statusText, detail: error.message } };
@@ -148,10 +192,14 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   }
 
   /** Sends a request with one token. */
-  async function send<T>(request: ApiRequest<T>, url: string, token: string): Promise<Result<T>> {
+  async function send<T>(
+    request: ApiRequest<T>,
+    url: string,
+    { token, signal }: { token: string; signal: AbortSignal },
+  ): Promise<Result<T>> {
     const headers = requestHeaders(token, userAgent);
     const startedMs = clock.monotonicMs();
-    const answer = await exchange(url, { headers });
+    const answer = await exchange(url, { headers, signal });
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1_000;
     const result: Result<T> = answer.kind === "answer"
       ? interpret(request, answer, url, token)
@@ -172,12 +220,16 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
   }
 
   /** One attempt: with another token, too, where the API refuses one that may have expired. */
-  async function attemptOnce<T>(request: ApiRequest<T>, url: string): Promise<Result<T>> {
+  async function attemptOnce<T>(
+    request: ApiRequest<T>,
+    url: string,
+    signal: AbortSignal,
+  ): Promise<Result<T>> {
     for (let refused = 1;; refused++) {
       await limiter.take(signal);
       const token = await tokens.current();
       requestCount++;
-      const result = await send(request, url, token);
+      const result = await send(request, url, { token, signal });
       if (result.ok || result.failure.kind !== "status" || result.failure.status !== 401) {
         return result;
       }
@@ -187,29 +239,42 @@ export function createChatApi(options: ChatApiOptions): ChatApi {
     }
   }
 
-  return {
+  async function get<T>(request: ApiRequest<T>, signal: AbortSignal): Promise<T> {
+    let query = request.query ?? "";
+    for (let attempt = 1;; attempt++) {
+      const url = requestUrl(apiRoot, request.path, query);
+      const result = await attemptOnce(request, url, signal);
+      if (result.ok || isAnswer(result.failure)) patience = mostAttempts;
+      if (result.ok) return result.value;
+
+      const { failure } = result;
+      const most = Math.min(patience, maxAttempts(failure));
+      const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random, most });
+      if (waitMs === undefined) throw new RequestError(request.endpoint, url, failure, attempt);
+      const line = `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} ` +
+        `of ${most}: GET ${request.path} ${summary(failure)}`;
+      // Being asked to slow down is part of an ordinary run.
+      if (failure.kind === "status" && failure.status === 429) log.info(line);
+      else log.warning(line);
+      await clock.sleep(waitMs, signal);
+      query = request.revise?.(failure, attempt) ?? query;
+    }
+  }
+
+  const until = (signal: AbortSignal): ChatApi => ({
     get requestCount() {
       return requestCount;
     },
-
-    async get(request) {
-      let query = request.query ?? "";
-      for (let attempt = 1;; attempt++) {
-        const url = requestUrl(apiRoot, request.path, query);
-        const result = await attemptOnce(request, url);
-        if (result.ok) return result.value;
-
-        const { failure } = result;
-        const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random });
-        if (waitMs === undefined) throw new RequestError(request.endpoint, url, failure, attempt);
-        const line = `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} ` +
-          `of ${maxAttempts(failure)}: GET ${request.path} ${summary(failure)}`;
-        // Being asked to slow down is part of an ordinary run.
-        if (failure.kind === "status" && failure.status === 429) log.info(line);
-        else log.warning(line);
-        await clock.sleep(waitMs, signal);
-        query = request.revise?.(failure, attempt) ?? query;
-      }
+    get: (request) => get(request, signal),
+  });
+  return {
+    ...until(options.signal),
+    get requestCount() {
+      return requestCount;
+    },
+    until: (signal) => until(AbortSignal.any([options.signal, signal])),
+    limitPatience() {
+      patience = Math.min(mostAttempts, FEW_ATTEMPTS);
     },
   };
 }

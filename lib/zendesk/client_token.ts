@@ -36,6 +36,7 @@ export interface ClientTokenOptions extends Omit<TokenRequestOptions, "tokenUrl"
 /** No token is to be had, for no request of the run: the message says why and what to do. */
 export class TokenError extends TapError {
   override name = "TokenError";
+  override readonly concernsRun = true;
 }
 
 /** What reading takes. */

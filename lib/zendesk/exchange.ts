@@ -11,6 +11,8 @@ import type { Failure } from "./retry.ts";
 export interface Message {
   headers: Record<string, string>;
   form?: Record<string, string>;
+  /** Ends this one, in the place of the signal that ends all. */
+  signal?: AbortSignal;
 }
 
 /** An answer read to its end, whatever its status. */
@@ -34,9 +36,9 @@ export interface ExchangeOptions {
 
 /** What sends requests for one run. */
 export function createExchange(
-  { timeoutMs, signal, fetch = globalThis.fetch }: ExchangeOptions,
+  { timeoutMs, signal: ending, fetch = globalThis.fetch }: ExchangeOptions,
 ): Exchange {
-  return async (url, { headers, form }) => {
+  return async (url, { headers, form, signal = ending }) => {
     signal.throwIfAborted();
     // By hand, and undone below: combined and timeout signals of the platform outlive the request.
     const attempt = new AbortController();

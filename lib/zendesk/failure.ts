@@ -17,7 +17,8 @@ export function networkFailure(error: unknown, url: string | URL): Failure {
   const detail = excerpt(
     text.replace(/^error sending request .*?\): (client error \(\w+\): )?/, ""),
   );
-  return { kind: detail.includes("invalid peer certificate") ? "certificate" : "network", detail };
+  if (detail.includes("invalid peer certificate")) return { kind: "certificate", detail };
+  return { kind: "network", detail, connected: !text.includes("client error (Connect)") };
 }
 
 /** An answer outside 2xx; `body` is its text, without anything that must not be quoted. */

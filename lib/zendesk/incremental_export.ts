@@ -5,7 +5,7 @@
  */
 
 import { TapError } from "../errors.ts";
-import { describeType, type JsonObject } from "../json.ts";
+import { describeType, type Json, type JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
@@ -47,7 +47,7 @@ export const CHATS_EXPORT: Export = { endpoint: "chats", unit: "seconds", fields
 
 /** Rows of a page and, when the bookmark may move behind them, the cursor to store. */
 export interface ExportStep {
-  rows: JsonObject[];
+  rows: Json[];
   cursor: ExportCursor | undefined;
 }
 
@@ -60,7 +60,7 @@ interface ExportEnd {
 }
 
 interface ExportPage {
-  rows: JsonObject[];
+  rows: Json[];
   end: ExportEnd;
   /** Rows that were asked for. */
   limit: number;
@@ -176,7 +176,7 @@ function fetchPage(
     endpoint,
     path: `incremental/${endpoint}`,
     query: query(),
-    read(body, size) {
+    read(body, { size }) {
       return { rows: rowsIn(body, endpoint), end: readEnd(objectAnswer(body)), limit, size };
     },
     revise(failure, attempt) {

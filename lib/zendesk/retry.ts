@@ -4,10 +4,13 @@
  */
 
 /** Attempts at one request, the first included. */
-const MAX_ATTEMPTS = 10;
+export const MAX_ATTEMPTS = 10;
 
-/** An answer of the wrong shape is hardly ever a passing fault. */
-const MAX_SHAPE_ATTEMPTS = 3;
+/**
+ * Attempts where a person waits, and where the API has just been down; and at what hardly ever passes:
+ * an answer of the wrong shape, or a page for people.
+ */
+export const FEW_ATTEMPTS = 3;
 
 /**
  * With nine waits of up to 1, 2, 4, … 32, 60, 60, 60 seconds a request outlives an outage of two
@@ -48,8 +51,8 @@ export type Failure =
     /** With 401: whether the refused token was one that the run had just got for itself. */
     tokenIsOwn?: boolean;
   }
-  /** No answer: name lookup, connection, TLS, a broken connection. */
-  | { kind: "network"; detail: string }
+  /** No answer: name lookup, connection, TLS, or a connection that broke once it was there. */
+  | { kind: "network"; detail: string; connected: boolean }
   /** The host's certificate is not trusted. */
   | { kind: "certificate"; detail: string }
   /** The runtime does not allow this program to reach the host. */
@@ -70,11 +73,47 @@ export function maxAttempts(failure: Failure): number {
     case "permission":
       return 1;
     case "shape":
-      return MAX_SHAPE_ATTEMPTS;
+      return FEW_ATTEMPTS;
+    case "body":
+      return failure.fault === "HTML" ? FEW_ATTEMPTS : MAX_ATTEMPTS;
     case "network":
     case "timeout":
-    case "body":
       return MAX_ATTEMPTS;
+  }
+}
+
+/** Whether a failure is of the kind that passes by itself. */
+export function isPassing(failure: Failure): boolean {
+  return maxAttempts(failure) === MAX_ATTEMPTS;
+}
+
+/** Whether the API is there, whatever it says. */
+export function isAnswer(failure: Failure): boolean {
+  if (failure.kind === "status") return failure.status === 429 || !isPassing(failure);
+  return failure.kind === "shape";
+}
+
+/** Statuses that say something of the token, the host or the account, not of one resource. */
+const RUN_STATUSES = new Set([401, 410, 423]);
+
+/**
+ * Whether what a request to `origin` was given up for after so many attempts would fail every other
+ * request too.
+ */
+export function concernsRun(failure: Failure, attempts: number, origin: string): boolean {
+  switch (failure.kind) {
+    case "status":
+      return RUN_STATUSES.has(failure.status) ||
+        (failure.redirectOrigin !== undefined && failure.redirectOrigin !== origin);
+    case "certificate":
+    case "permission":
+      return true;
+    case "network":
+      return !failure.connected && attempts >= MAX_ATTEMPTS;
+    case "timeout":
+    case "body":
+    case "shape":
+      return false;
   }
 }
 
@@ -90,15 +129,19 @@ function retryAfterMs(value: string, nowMs: number): number | undefined {
 }
 
 /**
- * Milliseconds to wait after the given attempt, the first being 1, failed; `undefined` to give up.
- * `random` yields numbers from 0 to below 1.
+ * Milliseconds to wait after the given attempt of `most`, the first being 1, failed; `undefined` to
+ * give up. `random` yields numbers from 0 to below 1.
  */
 export function retryDelay(
   failure: Failure,
   attempt: number,
-  { nowMs, random }: { nowMs: number; random: () => number },
+  { nowMs, random, most = MAX_ATTEMPTS }: {
+    nowMs: number;
+    random: () => number;
+    most?: number;
+  },
 ): number | undefined {
-  if (attempt >= maxAttempts(failure)) return undefined;
+  if (attempt >= Math.min(most, maxAttempts(failure))) return undefined;
   if (failure.kind === "status" && RETRY_AFTER_STATUSES.has(failure.status)) {
     const waitMs = retryAfterMs(failure.retryAfter ?? "", nowMs);
     if (waitMs !== undefined) return waitMs;

@@ -89,7 +89,8 @@ function searchRequest(query: Params | string): ApiRequest<SearchPage> {
     query,
     read(body) {
       const ids = new Set(
-        rowsIn(body, "results").map(({ id }) => {
+        rowsIn(body, "results").map((result) => {
+          const id = isJsonObject(result) ? result.id : undefined;
           if (typeof id === "string" && id !== "") return id;
           throw new ShapeError(`a search result without a text as "id"`);
         }),

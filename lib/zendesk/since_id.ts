@@ -1,12 +1,10 @@
 /**
  * Paging by id: agents, and bans, which come in two lists with ids interleaved. Whether `limit` cuts
- * the two together or each on its own is not documented, so a list that fills the limit is taken as
- * cut there: the next page begins behind the least of such ends, and what was seen is not repeated.
+ * the two together or each on its own is not documented, so the next page begins behind the least end
+ * that can be a cut, and what was seen is not repeated.
  */
 
-import { TapError } from "../errors.ts";
-import type { Json, JsonObject } from "../json.ts";
-import { ShapeError } from "./answer.ts";
+import { isJsonObject, type Json } from "../json.ts";
 import type { ChatApi } from "./client.ts";
 
 /** What is read, and from which id on. */
@@ -15,68 +13,89 @@ export interface SinceIdOptions {
   limit: number;
   sinceId: number;
   /** The lists of rows in an answer, each ascending by `id`. */
-  lists(body: Json): JsonObject[][];
+  lists(body: Json): Json[][];
 }
 
 /** Rows that were not seen before, and the id at which the next page begins. */
 export interface SinceIdPage {
-  rows: JsonObject[];
+  rows: Json[];
   nextSinceId: number;
+  /** In epoch milliseconds. */
+  receivedAtMs: number;
 }
 
-type Row = JsonObject & { id: number };
+/** A row and its id; undefined for one that has none to page by. */
+interface Row {
+  row: Json;
+  id: number | undefined;
+}
 
 /**
- * Pages until an empty one. `since_id` is inclusive (Chat API reference, Agents and Bans).
- *
- * @throws {TapError} when the API answers rows that do not lead any further.
+ * Pages until one that leads no further: an empty one, or the list again from an API that ignores
+ * `since_id`, which is inclusive (Chat API reference, Agents and Bans).
  */
 export async function* sinceIdPages(
   api: ChatApi,
   { endpoint, limit, sinceId, lists }: SinceIdOptions,
 ): AsyncGenerator<SinceIdPage> {
+  /** The ids from `sinceId` on that have come already, list by list. */
   let seen: ReadonlySet<number>[] = [];
   while (true) {
-    const page = await api.get({
+    const { page, receivedAtMs } = await api.get({
       endpoint,
       path: endpoint,
       query: { since_id: sinceId, limit },
-      read: (body) => lists(body).map(rowsWithId),
+      read: (body, { receivedAtMs }) => ({
+        page: lists(body).map((list) => list.map((row): Row => ({ row, id: idOf(row) }))),
+        receivedAtMs,
+      }),
     });
-    if (page.every((list) => list.length === 0)) return;
-    const nextSinceId = nextId(page, limit);
-    if (nextSinceId <= sinceId) {
-      throw new TapError(
-        `Cannot read ${endpoint}: asked for ids from ${sinceId} on, the API answered none above ` +
-          `${
-            nextSinceId - 1
-          }, so the list would never end; run again later, and report this line if it stays`,
-      );
-    }
-    yield {
-      rows: page.flatMap((list, index) => list.filter((row) => !seen[index]?.has(row.id))),
-      nextSinceId,
-    };
+    // From an API that repeats what lies before `since_id`, rows without an id have come as well.
+    const repeats = page.flat().some(({ id }) => id !== undefined && id < sinceId);
+    const fresh = page.flatMap((list, index) => freshRows(list, sinceId, seen[index]))
+      .filter(({ id }) => id !== undefined || !repeats);
+    const nextSinceId = nextId(page, limit, sinceId);
+    if (fresh.length > 0) yield { rows: fresh.map(({ row }) => row), nextSinceId, receivedAtMs };
+    // A page of nothing but what was seen can still be one that `limit` cuts.
+    const isNew = fresh.some(({ id }) => id !== undefined);
+    if (nextSinceId === sinceId || (repeats && !isNew)) return;
+
     seen = page.map((list, index) => {
-      const ids = [...seen[index] ?? [], ...list.map((row) => row.id)];
+      const ids = [...seen[index] ?? [], ...list.flatMap(({ id }) => id ?? [])];
       return new Set(ids.filter((id) => id >= nextSinceId));
     });
     sinceId = nextSinceId;
   }
 }
 
-/** The id at which the page after this one begins. */
-function nextId(page: readonly Row[][], limit: number): number {
-  const highest = (rows: readonly Row[]) => rows.reduce((id, row) => Math.max(id, row.id), -1);
-  const cut = page.filter((list) => list.length >= limit);
-  return 1 + (cut.length > 0 ? Math.min(...cut.map(highest)) : highest(page.flat()));
+/** The rows whose ids have not come before, and those without one. */
+function freshRows(list: readonly Row[], sinceId: number, seen?: ReadonlySet<number>): Row[] {
+  const come = new Set(seen);
+  return list.filter(({ id }) => {
+    if (id === undefined) return true;
+    const isFresh = id >= sinceId && !come.has(id);
+    come.add(id);
+    return isFresh;
+  });
 }
 
-function rowsWithId(rows: JsonObject[]): Row[] {
-  return rows.map((row) => {
-    if (typeof row.id !== "number" || !Number.isSafeInteger(row.id)) {
-      throw new ShapeError(`a row without a whole number as "id"`);
-    }
-    return row as Row;
-  });
+/** The id at which the page after this one begins; `sinceId` again if none is that high. */
+function nextId(page: readonly Row[][], limit: number, sinceId: number): number {
+  const ends = page.map((list) => ({
+    length: list.length,
+    end: list.reduce((end, { id = -1 }) => Math.max(end, id), -1),
+  })).filter(({ end }) => end >= sinceId);
+  // More rows than the limit show that it counts each list by itself.
+  const isShared = page.flat().length === limit;
+  const cut = ends.filter(({ length }) => isShared || length >= limit);
+  return cut.length > 0
+    ? 1 + Math.min(...cut.map(({ end }) => end))
+    : Math.max(sinceId, ...ends.map(({ end }) => 1 + end));
+}
+
+/** The id to page by: a whole number, as a number or in a text. */
+function idOf(row: Json): number | undefined {
+  const value = isJsonObject(row) ? row.id : undefined;
+  const id = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
 }

@@ -33,7 +33,6 @@ export function fitRounds(size: number): FitRounds {
     (_, index) => JSON.stringify(chat(index, size)),
   );
   const fit = compileRecordFitter({
-    tapStreamId: "chats",
     schema: schema as Schema,
     selection: selectionTree([]),
     keyProperties: ["id"],

@@ -53,7 +53,7 @@ export function createStubChatApi(
     if (reply === undefined) throw new Error(`Unexpected request: ${request}`);
     if ("failure" in reply) return reply;
     try {
-      return { value: read(reply.body, reply.size ?? 1_000) };
+      return { value: read(reply.body, { size: reply.size ?? 1_000, receivedAtMs: STARTED_AT }) };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       const detail = error.message;

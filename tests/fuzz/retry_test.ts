@@ -15,7 +15,7 @@ function drawFailure(draw: Draw): Failure {
   const retryAfter = draw.one([undefined, ...RETRY_AFTERS.map((make) => make(draw))]);
   return draw.one<Failure[]>([
     { kind: "status", status, statusText: "", ...(retryAfter !== undefined && { retryAfter }) },
-    { kind: "network", detail: "connection closed" },
+    { kind: "network", detail: "connection closed", connected: true },
     { kind: "timeout", timeoutMs: draw.whole(1, 300_000) },
     { kind: "body", status: 200, statusText: "OK", fault: "broken off" },
     { kind: "shape", status: 200, statusText: "OK", detail: "an array was expected" },

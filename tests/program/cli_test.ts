@@ -490,7 +490,7 @@ Deno.test("tap exits with 0, 1 and 2 for done, failed and misused", async () => 
   assertEquals(results, codes);
 });
 
-Deno.test("tap ends with STATE and one CRITICAL line when a stream fails midway", async () => {
+Deno.test("tap reads the other streams when one fails, and tells of it in one CRITICAL line", async () => {
   await using api = await startSmallAccount({ refuse: { bans: 403 } });
   await using folder = await createRunFolder({
     "config.json": configFor(api),
@@ -504,10 +504,18 @@ Deno.test("tap ends with STATE and one CRITICAL line when a stream fails midway"
   assertEquals(result.code, 1);
   assertEquals(messages.at(-1), {
     type: "STATE",
-    value: { bookmarks: { agents: { offset: { id: null } } }, currently_syncing: "bans" },
+    value: { bookmarks: { agents: { offset: { id: null } } }, currently_syncing: null },
   });
+  assertEquals(recordsOf(messages, "departments").length, api.account.departments.length);
   const [line, ...more] = logLines(result.stderr, "CRITICAL", "ERROR");
   assertEquals(more, []);
   assert(line!.startsWith(`CRITICAL Cannot read bans: GET ${api.url}/bans answered 403 `), line);
   assert(!result.stderr.includes("    at "), "a stack");
+  const table = logLines(result.stderr, "INFO").slice(-4).map((line) =>
+    line.split(/ +/).slice(1, 3)
+  );
+  assertEquals(table, [["stream", "result"], ["agents", "ok"], ["bans", "failed"], [
+    "departments",
+    "ok",
+  ]]);
 });

@@ -12,7 +12,9 @@ import { defaultEntry, rotateEntries } from "../../lib/singer/catalog.ts";
 import { MessageWriter } from "../../lib/singer/messages.ts";
 import { openFrom, type Run, startRun } from "../../lib/sync/run.ts";
 import { checkState } from "../../lib/singer/state.ts";
-import { prepareReading, sync } from "../../lib/sync/sync.ts";
+import type { StreamOutcome } from "../../lib/sync/outcome.ts";
+import { prepareReading } from "../../lib/sync/reading.ts";
+import { sync } from "../../lib/sync/sync.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import type { FakeChatApi } from "../fakes/chat_api/mod.ts";
 import { createFakeClock } from "../fakes/clock.ts";
@@ -45,6 +47,7 @@ export interface SyncRun {
   log: string[];
   /** What ended it before its time. */
   error: unknown;
+  outcomes: StreamOutcome[];
 }
 
 /** Syncs. Only a mistake of the test makes it throw. */
@@ -59,6 +62,7 @@ export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): P
     requests: 0,
     log: context.lines,
     error: undefined,
+    outcomes: [],
   };
 
   const open = openFrom(context, state, "state.json");
@@ -74,20 +78,18 @@ export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): P
     onWrite?.(++run.writes, (reason) => stop.abort(reason));
     run.messages.push(...messagesIn(decoder.decode(bytes)));
   });
-  try {
-    await sync({
-      readings,
-      state,
-      writer,
-      log: context.log,
-      progress: { begin() {}, page() {}, reached() {} },
-      signal: stop.signal,
-      requestCount: () => context.api.requestCount,
-      monotonicMs: context.clock.monotonicMs,
-    });
-  } catch (error) {
-    run.error = error;
-  }
+  const { outcomes, ending } = await sync({
+    readings,
+    state,
+    api: context.api,
+    writer,
+    log: context.log,
+    progress: { begin() {}, page() {}, reached() {} },
+    signal: stop.signal,
+    monotonicMs: context.clock.monotonicMs,
+  });
+  run.outcomes = outcomes;
+  run.error = ending?.cause;
   run.requests = context.api.requestCount;
   return run;
 }

@@ -50,8 +50,9 @@ async function run(
   const result: Run = { ids: [], states: [], state, lines: context.lines, requests: api.requests };
   let items = 0;
   for await (const item of chats.open(context)) {
-    if (item.kind === "page") result.ids.push(...item.records.map(({ id }) => id as string));
-    else {
+    if (item.kind === "page") {
+      result.ids.push(...(item.records as JsonObject[]).map(({ id }) => id as string));
+    } else {
       const next = advanceState(result.state, "chats", item.bookmark, item.state);
       if (JSON.stringify(next) !== JSON.stringify(result.state)) result.states.push(next);
       result.state = next;

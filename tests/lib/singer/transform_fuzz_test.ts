@@ -105,7 +105,6 @@ function fitText(
 ): { written: string; losses: string[] } | undefined {
   const report = new FitReport("s");
   const fitRecord = compileRecordFitter({
-    tapStreamId: "s",
     schema,
     selection: selectionTree([]),
     keyProperties: [],
@@ -118,6 +117,7 @@ function fitText(
       warning: (message) =>
         void (message.includes("fit none of its types") && losses.push(message)),
       info() {},
+      error() {},
     });
     return { written, losses };
   } catch (error) {

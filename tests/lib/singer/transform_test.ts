@@ -17,14 +17,13 @@ function fit(
 ): { written: Json; log: string[] } {
   const report = new FitReport("s");
   const fitRecord = compileRecordFitter({
-    tapStreamId: "s",
     schema,
     selection: selectionTree(metadata),
     keyProperties,
     openObjects,
     report,
   });
-  const written = JSON.parse(JSON.stringify(fitRecord(record as JsonObject)));
+  const written = JSON.parse(JSON.stringify(fitRecord(record)));
   return { written, log: logged(report) };
 }
 
@@ -33,6 +32,7 @@ function logged(report: FitReport): string[] {
   report.write({
     info: (message) => void lines.push(`INFO ${message}`),
     warning: (message) => void lines.push(`WARNING ${message}`),
+    error: (message) => void lines.push(`ERROR ${message}`),
   });
   return lines;
 }
@@ -372,28 +372,28 @@ Deno.test({
 });
 
 Deno.test({
-  name: "compileRecordFitter() stops at a key property that is missing, null or made null",
+  name: "compileRecordFitter() refuses what is no object and has no key, a key made null included",
   permissions: "none",
   fn() {
     const schema: Schema = { type: "object", properties: { id: { type: ["null", "integer"] } } };
-    const messages = [{}, { id: null }, { id: "" }, { id: "secret" }].map((record) =>
+    const rows = [{}, { id: null }, { id: "" }, { id: "secret" }, null, "secret", [{ id: 1 }]];
+    const messages = rows.map((record) =>
       assertThrows(() => fit({ schema, record, keyProperties: ["id"] }), FitError).message
     );
-    const message = (found: string) =>
-      `Cannot write a record of stream "s": its key property "id" is ${found}, and targets ` +
-      `cannot store a record without its key; check its schema in the catalog, and if that is right ` +
-      `report this line`;
     assertEquals(messages, [
-      message("nothing"),
-      message("null"),
-      message("null"),
-      message("null"),
+      'a row whose key property "id" is nothing',
+      'a row whose key property "id" is null',
+      'a row whose key property "id" is null',
+      'a row whose key property "id" is null',
+      "a row that is null",
+      "a row that is a string",
+      "a row that is an array",
     ]);
   },
 });
 
 Deno.test({
-  name: "compileRecordFitter() names stream, key and path of what it cannot write, never the value",
+  name: "compileRecordFitter() names key and path of what it cannot write, never the value",
   permissions: "none",
   fn() {
     const schema: Schema = {
@@ -408,8 +408,6 @@ Deno.test({
         flags: { type: "array", items: { type: "boolean" } },
       },
     };
-    const beginning = `Cannot fit a record of stream "s" (id "7") to its schema: `;
-    const end = "; correct the type in the catalog, or allow null there";
     const cases: [JsonObject, string][] = [
       [{ visits: "secret" }, `"visits" is a string, expected integer or boolean`],
       [{ pages: [{ tags: 5 }] }, `"pages[].tags" is a number, expected array`],
@@ -420,8 +418,32 @@ Deno.test({
         () => fit({ schema, record: { ...record, id: "7" }, keyProperties: ["id"] }),
         FitError,
       );
-      assertEquals(message, beginning + problem + end);
+      assertEquals(message, `id "7": ${problem}`);
     }
+  },
+});
+
+Deno.test({
+  name: "FitReport counts the rows left out in one line and names the first of them",
+  permissions: "none",
+  fn() {
+    const end =
+      "; correct the types in the catalog or allow null there, and if the catalog is as " +
+      "discovered report this line";
+    const report = new FitReport("s");
+    assertEquals(logged(report), []);
+
+    report.rowLeftOut(new FitError("a row that is null"));
+    assertEquals(logged(report), [
+      `ERROR Stream "s": left out 1 row that cannot be written: a row that is null${end}`,
+    ]);
+
+    for (let id = 2; id <= 12; id++) report.rowLeftOut(new FitError(`row ${id}`));
+    const named = [2, 3, 4, 5, 6, 7, 8, 9, 10].map((id) => `; row ${id}`).join("");
+    assertEquals(logged(report), [
+      `ERROR Stream "s": left out 12 rows that cannot be written: a row that is null${named}; …${end}`,
+    ]);
+    assertEquals(report.rowsLeftOut, 12);
   },
 });
 
@@ -518,7 +540,6 @@ Deno.test({
   fn() {
     const record: JsonObject = { v: "1", x: 2 };
     const fitRecord = compileRecordFitter({
-      tapStreamId: "s",
       schema: { type: "object", properties: { v: { type: "integer" } } },
       selection: selectionTree([]),
       keyProperties: [],

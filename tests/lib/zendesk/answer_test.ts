@@ -51,16 +51,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "rows() returns a list of objects and names the first item that is none",
+  name:
+    "rows() returns a list whatever its rows are, for one odd row must not keep back the others",
   permissions: "none",
   fn() {
     assertEquals(rows([]), []);
     assertEquals(rows([{ id: 1 }, {}]), [{ id: 1 }, {}]);
     assertEquals(complaint(() => rows({})), "an array was expected, found an object");
-    assertEquals(
-      complaint(() => rows([{ id: 1 }, null, 3])),
-      '"[1]": an object was expected, found null',
-    );
+    assertEquals(rows([{ id: 1 }, null, 3]), [{ id: 1 }, null, 3]);
   },
 });
 
@@ -73,10 +71,7 @@ Deno.test({
       complaint(() => rowsIn({ count: 1 }, "results")),
       '"results": an array was expected, found nothing',
     );
-    assertEquals(
-      complaint(() => rowsIn({ results: [[]] }, "results")),
-      '"results[0]": an object was expected, found an array',
-    );
+    assertEquals(rowsIn({ results: [[]] }, "results"), [[]]);
   },
 });
 

@@ -58,16 +58,16 @@ Deno.test("requestClientToken() outlives a night on which the token URL is down"
     status(503, "Service Unavailable", { error: "temporarily_unavailable" }, {
       "retry-after": "7",
     }),
-    status(502, "Bad Gateway", "<html>"),
     () => new Response("<html>"),
+    status(502, "Bad Gateway", "<html>"),
     good,
   );
   assertEquals(await request(), "fresh-token");
   assertEquals(clock.sleeps, [7_000, 1_000, 2_000]);
   assertEquals(lines, [
     `WARNING Waiting 7.0 s before attempt 2 of 10: POST ${CLIENT.tokenUrl} answered 503 (Retry-After: 7)`,
-    `WARNING Waiting 1.0 s before attempt 3 of 10: POST ${CLIENT.tokenUrl} answered 502`,
-    `WARNING Waiting 2.0 s before attempt 4 of 10: POST ${CLIENT.tokenUrl} answered 200: HTML instead of JSON`,
+    `WARNING Waiting 1.0 s before attempt 3 of 3: POST ${CLIENT.tokenUrl} answered 200: HTML instead of JSON`,
+    `WARNING Waiting 2.0 s before attempt 4 of 10: POST ${CLIENT.tokenUrl} answered 502`,
   ]);
 });
 

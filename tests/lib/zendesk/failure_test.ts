@@ -21,14 +21,17 @@ Deno.test({
       [new TypeError("fetch failed", { cause: new Error(closed) }), {
         kind: "network",
         detail: "connection closed before message completed",
+        connected: true,
       }],
       [new TypeError(closed), {
         kind: "network",
         detail: "connection closed before message completed",
+        connected: true,
       }],
       [new TypeError("fetch failed", { cause: new Error(lookup) }), {
         kind: "network",
         detail: "dns error: failed to lookup address information: Name or service not known",
+        connected: false,
       }],
       [new TypeError("fetch failed", { cause: new Error(untrusted) }), {
         kind: "certificate",
@@ -38,10 +41,16 @@ Deno.test({
         kind: "certificate",
         detail: "invalid peer certificate: UnknownIssuer",
       }],
-      [new TypeError("tunnel error: unsuccessful"), {
-        kind: "network",
-        detail: "tunnel error: unsuccessful",
-      }],
+      [
+        new TypeError(
+          `error sending request for url (${url}): client error (Connect): tunnel error: unsuccessful`,
+        ),
+        {
+          kind: "network",
+          detail: "tunnel error: unsuccessful",
+          connected: false,
+        },
+      ],
       [new Deno.errors.NotCapable('Requires net access to "acme.zendesk.com:443"'), {
         kind: "permission",
         host: "acme.zendesk.com",

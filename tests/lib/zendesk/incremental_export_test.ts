@@ -397,7 +397,6 @@ Deno.test("readExport() takes an answer of another shape for a failed request", 
     [[], "an object was expected, found an array"],
     [{ chat: [] }, '"chats": an array was expected, found nothing'],
     [{ chats: {} }, '"chats": an array was expected, found an object'],
-    [{ chats: [null] }, '"chats[0]": an object was expected, found null'],
   ];
   for (const [body, found] of cases) {
     const api = createStubChatApi(() => ({ body }));
@@ -452,7 +451,7 @@ Deno.test("readExport() delivers the last version of every chat in this run or t
     const run = async (): Promise<number> => {
       const before = api.requestCount;
       for await (const { rows, cursor } of open(api, { start, startedAtMs: nowMs })) {
-        for (const { id, version } of rows) versions.set(id, version);
+        for (const { id, version } of rows as JsonObject[]) versions.set(id, version);
         start = cursor ?? start;
       }
       return api.requestCount - before;

@@ -13,7 +13,7 @@ function status(status: number, retryAfter?: string): Failure {
   };
 }
 
-const network: Failure = { kind: "network", detail: "" };
+const network: Failure = { kind: "network", detail: "", connected: true };
 
 Deno.test({
   name: "maxAttempts() is ten for statuses that pass by themselves and one for their neighbours",
@@ -40,7 +40,9 @@ Deno.test({
       [network, 10],
       [{ kind: "timeout", timeoutMs: 1 }, 10],
       [{ kind: "body", ...answered, fault: "broken off" }, 10],
-      [{ kind: "body", ...answered, fault: "HTML" }, 10],
+      [{ kind: "body", ...answered, fault: "not JSON" }, 10],
+      [{ kind: "body", ...answered, fault: "empty" }, 10],
+      [{ kind: "body", ...answered, fault: "HTML" }, 3],
       [{ kind: "shape", ...answered, detail: "" }, 3],
       [{ kind: "certificate", detail: "" }, 1],
       [{ kind: "permission", host: "" }, 1],
