@@ -14,6 +14,7 @@ const KINDS: Record<Setting["kind"], string> = {
   string: "string",
   date: "date_iso8601",
   integer: "integer",
+  boolean: "boolean",
   choice: "options",
   url: "string",
 };

@@ -189,6 +189,7 @@ const DEFAULTS: Omit<Config, "apiRoot"> = {
   chatsApi: "search",
   chatsFullSyncDays: undefined,
   chatSearchIntervalDays: undefined,
+  emitActivateVersionMessages: false,
   agentsPageLimit: 100,
   bansPageLimit: 100,
   requestsPerMinute: 0,

@@ -51,7 +51,8 @@ function describeTap(): JsonObject {
 
 /** A member that is undefined is left out when it is printed. */
 function settingSchema(setting: Setting): JsonObject {
-  const type = setting.kind === "integer" ? "integer" : "string";
+  const { kind } = setting;
+  const type = kind === "integer" || kind === "boolean" ? kind : "string";
   return {
     type: setting.required ? [type] : [type, "null"],
     format: setting.kind === "date" ? "date-time" : undefined,

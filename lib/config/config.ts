@@ -33,6 +33,7 @@ export interface Config {
   readonly chatsFullSyncDays: number | undefined;
   /** Undefined when nothing but the count of hits limits a search window. */
   readonly chatSearchIntervalDays: number | undefined;
+  readonly emitActivateVersionMessages: boolean;
   readonly agentsPageLimit: number;
   readonly bansPageLimit: number;
   /** 0 is no limit. */
@@ -201,6 +202,8 @@ function fillIn(values: SettingValues): Omit<Config, "client"> {
     chatsApi: values.chats_api ?? SETTINGS.chats_api.default,
     chatsFullSyncDays: values.chats_full_sync_days || undefined,
     chatSearchIntervalDays: values.chat_search_interval_days,
+    emitActivateVersionMessages: values.emit_activate_version_messages ??
+      SETTINGS.emit_activate_version_messages.default,
     agentsPageLimit: values.agents_page_limit ?? SETTINGS.agents_page_limit.default,
     bansPageLimit: values.bans_page_limit ?? SETTINGS.bans_page_limit.default,
     requestsPerMinute: values.requests_per_minute ??

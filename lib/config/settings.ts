@@ -9,9 +9,11 @@ import type { Json } from "../json.ts";
 import { NAME, VERSION } from "../version.ts";
 import { BASE_URL_RULE, parseBaseUrl, parseSubdomain } from "./api_root.ts";
 
+type Scalar = string | number | boolean;
+
 /** One setting; `T` is what its value is once parsed. */
-export interface Setting<T extends string | number = string | number> {
-  kind: "string" | "date" | "integer" | "choice" | "url";
+export interface Setting<T extends Scalar = Scalar> {
+  kind: "string" | "date" | "integer" | "boolean" | "choice" | "url";
   required: boolean;
   /** What takes its place when it is not there: all of these together. */
   unless?: readonly ("client_id" | "client_secret")[];
@@ -115,6 +117,16 @@ export const SETTINGS = {
     defaultNote: "adaptive",
     description: "With `search`: the widest window of one search, in days",
   }),
+  emit_activate_version_messages: {
+    ...OPTIONAL,
+    kind: "boolean",
+    default: false,
+    description:
+      "Let the target drop what is gone from the streams that are read whole each time: " +
+      "ACTIVATE_VERSION after each of them",
+    rule: "true or false",
+    parse: parseBoolean,
+  } satisfies Setting<boolean>,
   agents_page_limit: integer(1, 1000, { default: 100, description: "Agents in one request" }),
   bans_page_limit: integer(1, 1000, { default: 100, description: "Bans in one request" }),
   requests_per_minute: integer(0, 100_000, {
@@ -162,6 +174,13 @@ export function environmentVariable(name: SettingName): string {
 
 function text(value: Json, regexp: RegExp): string | undefined {
   return typeof value === "string" && regexp.test(value) ? value : undefined;
+}
+
+/** A boolean, also as text, for Meltano passes settings without a declared kind as text. */
+function parseBoolean(value: Json): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  const text = typeof value === "string" ? value.toLowerCase() : undefined;
+  return text === "true" ? true : text === "false" ? false : undefined;
 }
 
 function parseStartDate(value: Json): number | undefined {

@@ -20,10 +20,15 @@ export interface RecordEnvelope {
 }
 
 /** What surrounds the records of one page; `extractedAt` in epoch milliseconds. */
-export function recordEnvelope(tapStreamId: string, extractedAt: number): RecordEnvelope {
+export function recordEnvelope(
+  tapStreamId: string,
+  extractedAt: number,
+  version?: number,
+): RecordEnvelope {
+  const member = version === undefined ? "" : `,"version":${version}`;
   return {
     head: `{"type":"RECORD","stream":${JSON.stringify(tapStreamId)},"record":`,
-    tail: `,"time_extracted":"${formatMicros(extractedAt * 1000)}"}\n`,
+    tail: `${member},"time_extracted":"${formatMicros(extractedAt * 1000)}"}\n`,
   };
 }
 
@@ -65,6 +70,13 @@ export class MessageWriter {
 
   record(envelope: RecordEnvelope, record: JsonObject): void {
     this.#append(envelope.head + JSON.stringify(record) + envelope.tail);
+    this.#lastState = undefined;
+  }
+
+  /** Whatever a target holds of the stream in another version is gone. */
+  activateVersion(tapStreamId: string, version: number): void {
+    const message = { type: "ACTIVATE_VERSION", stream: tapStreamId, version };
+    this.#append(JSON.stringify(message) + "\n");
     this.#lastState = undefined;
   }
 

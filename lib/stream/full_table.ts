@@ -68,4 +68,5 @@ async function* readOnce(
   request: ApiRequest<StreamItem>,
 ): AsyncGenerator<StreamItem> {
   yield await api.get(request);
+  yield { kind: "complete" };
 }

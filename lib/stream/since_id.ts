@@ -38,7 +38,8 @@ export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStre
         ? "the whole of it"
         : `from id ${sinceId}, where a run was interrupted, to its end`;
       const options = { endpoint: tapStreamId, limit: limit(context.config), sinceId, lists };
-      return withOrigin(origin, readPages(context, options));
+      const items = withOrigin(origin, readPages(context, options));
+      return Object.assign(items, { isContinued: sinceId > 0 });
     },
   };
 }
@@ -51,5 +52,6 @@ async function* readPages(
     yield { kind: "page", records: rows, extractedAt: receivedAtMs };
     yield { kind: "checkpoint", bookmark: { offset: { id: nextSinceId } } };
   }
+  yield { kind: "complete" };
   yield { kind: "checkpoint", bookmark: { offset: { id: null } } };
 }

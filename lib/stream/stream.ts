@@ -44,13 +44,20 @@ export interface Position {
   range?: { fromMicros: number; toMicros: number };
 }
 
+/** A full table has been read to its end: what was not among its rows is gone. */
+export interface Completion {
+  kind: "complete";
+}
+
 /** One step of reading a stream. */
-export type StreamItem = Page | Checkpoint;
+export type StreamItem = Page | Checkpoint | Completion;
 
 /** The steps of reading a stream, in order. */
 export interface StreamItems extends AsyncIterable<StreamItem> {
   /** From where and up to where it reads, in words that follow its name in the log. */
   readonly origin: string;
+  /** Whether it goes on in the middle of a table, where an earlier run was interrupted. */
+  readonly isContinued?: boolean;
 }
 
 /** What a stream is handed to read with. */

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
+import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
 import type { JsonObject } from "../json.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
@@ -32,6 +33,8 @@ export interface RunEffects
 /** A stream that is being read; what it still waits for is given up when it is disposed of. */
 export interface OpenStream extends Disposable {
   items: StreamItems;
+  /** The version of a read that begins now; undefined for streams that are no full tables. */
+  beginVersion(): TableVersion | undefined;
 }
 
 /** Starts a run; nothing is requested yet. */
@@ -80,6 +83,17 @@ export function openFrom(
     const api = run.api.until(end.signal);
     const bookmark = bookmarks.nested(stream.tapStreamId);
     const items = stream.open({ ...run, api, bookmark, state: root });
-    return { items, [Symbol.dispose]: () => end.abort() };
+    const versioning = {
+      isAsked: run.config.emitActivateVersionMessages,
+      stored: bookmark.integer(VERSION_KEY),
+      isContinued: items.isContinued ?? false,
+    };
+    const isFullTable = stream.replicationMethod === "FULL_TABLE";
+    return {
+      items,
+      beginVersion: () =>
+        isFullTable ? new TableVersion({ ...versioning, nowMs: run.clock.now() }) : undefined,
+      [Symbol.dispose]: () => end.abort(),
+    };
   };
 }

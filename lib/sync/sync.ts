@@ -66,14 +66,20 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
 
   async function read(reading: Reading, counter: RecordCounter): Promise<void> {
     const { tapStreamId } = reading.stream;
+    const version = reading.beginVersion();
     for await (const item of reading.items) {
       if (item.kind === "page") {
-        const envelope = recordEnvelope(tapStreamId, item.extractedAt);
+        const envelope = recordEnvelope(tapStreamId, item.extractedAt, version?.ofRecords);
         const written = await writePage(reading, item.records, envelope);
         counter.add(written);
         progress.page(written);
+        if (reading.report.rowsLeftOut > 0) version?.spoil();
+      } else if (item.kind === "complete") {
+        const activated = version?.complete();
+        if (activated !== undefined) writer.activateVersion(tapStreamId, activated);
       } else {
-        state = advanceState(state, tapStreamId, item.bookmark, item.state);
+        const bookmark = { ...item.bookmark, ...version?.bookmark };
+        state = advanceState(state, tapStreamId, bookmark, item.state);
         writer.state(state);
         if (item.position !== undefined) progress.reached(item.position);
       }

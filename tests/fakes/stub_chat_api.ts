@@ -118,6 +118,7 @@ export function createStubContext(
       chatsApi: "search",
       chatsFullSyncDays: undefined,
       chatSearchIntervalDays: undefined,
+      emitActivateVersionMessages: false,
       agentsPageLimit: 100,
       bansPageLimit: 100,
       requestsPerMinute: 0,

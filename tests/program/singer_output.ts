@@ -17,7 +17,14 @@ export interface RecordMessage {
   type: "RECORD";
   stream: string;
   record: JsonObject;
+  version?: number;
   time_extracted: string;
+}
+
+export interface ActivateVersionMessage {
+  type: "ACTIVATE_VERSION";
+  stream: string;
+  version: number;
 }
 
 export interface StateMessage {
@@ -26,7 +33,7 @@ export interface StateMessage {
 }
 
 /** One Singer message. */
-export type Message = SchemaMessage | RecordMessage | StateMessage;
+export type Message = SchemaMessage | RecordMessage | ActivateVersionMessage | StateMessage;
 
 const LEVEL_REGEXP = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL) \S/;
 const COUNTER_REGEXP = new RegExp(

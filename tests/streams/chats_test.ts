@@ -52,7 +52,7 @@ async function run(
   for await (const item of chats.open(context)) {
     if (item.kind === "page") {
       result.ids.push(...(item.records as JsonObject[]).map(({ id }) => id as string));
-    } else {
+    } else if (item.kind === "checkpoint") {
       const next = advanceState(result.state, "chats", item.bookmark, item.state);
       if (JSON.stringify(next) !== JSON.stringify(result.state)) result.states.push(next);
       result.state = next;

@@ -31,8 +31,10 @@ Deno.test("about() in JSON describes the tap in the SDK's shape", { permissions:
 Deno.test("about() in JSON has a schema for each kind of setting", { permissions: "none" }, () => {
   const { settings: { properties } }: About = JSON.parse(about("json"));
   assertEquals(
-    ["access_token", "start_date", "base_url", "chats_api", "agents_page_limit", "user_agent"]
-      .map((name) => properties[name]),
+    [
+      ...["access_token", "start_date", "base_url", "chats_api", "agents_page_limit", "user_agent"],
+      "emit_activate_version_messages",
+    ].map((name) => properties[name]),
     [
       {
         type: ["string", "null"],
@@ -69,6 +71,12 @@ Deno.test("about() in JSON has a schema for each kind of setting", { permissions
         default: `tap-zendesk-chat/${VERSION}`,
         description: "`User-Agent` header of every request",
       },
+      {
+        type: ["boolean", "null"],
+        default: false,
+        description: "Let the target drop what is gone from the streams that are read whole each " +
+          "time: ACTIVATE_VERSION after each of them",
+      },
     ],
   );
 });
@@ -91,6 +99,7 @@ Deno.test("settingsTable() has one padded row a setting", { permissions: "none" 
     ["", "`search`"],
     ["", ""],
     ["", "adaptive"],
+    ["", "`false`"],
     ["", "`100`"],
     ["", "`100`"],
     ["", "`200`"],

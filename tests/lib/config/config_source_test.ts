@@ -33,6 +33,7 @@ const ABSENT = {
   chats_api: undefined,
   chats_full_sync_days: undefined,
   chat_search_interval_days: undefined,
+  emit_activate_version_messages: undefined,
   bans_page_limit: undefined,
   requests_per_minute: undefined,
   request_timeout_seconds: undefined,

@@ -25,6 +25,7 @@ const RESOLVED: Config = {
   chatsApi: "search",
   chatsFullSyncDays: undefined,
   chatSearchIntervalDays: undefined,
+  emitActivateVersionMessages: false,
   agentsPageLimit: 100,
   bansPageLimit: 100,
   requestsPerMinute: 200,
@@ -82,6 +83,7 @@ const RIGHT: [values: JsonObject, changed: Partial<Config>][] = [
   [{ chats_full_sync_days: "" }, {}],
   [{ chat_search_interval_days: " 14 " }, { chatSearchIntervalDays: 14 }],
   [{ agents_page_limit: 50, bans_page_limit: "1" }, { agentsPageLimit: 50, bansPageLimit: 1 }],
+  [{ emit_activate_version_messages: "true" }, { emitActivateVersionMessages: true }],
   [{ requests_per_minute: 0 }, { requestsPerMinute: 0 }],
   [{ request_timeout_seconds: "30" }, { requestTimeoutSeconds: 30 }],
   [{ user_agent: "nightly (ops@example.com)" }, { userAgent: "nightly (ops@example.com)" }],
@@ -96,6 +98,7 @@ const SUBDOMAIN_RULE = 'expected the "acme" of acme.zendesk.com';
 const URL_RULE = "expected an https URL on www.zopim.com:443, *.zendesk.com:443, 127.0.0.1, " +
   "[::1], localhost, or http on a loopback address, without user name, query and fragment";
 const API_RULE = "expected search or incremental";
+const BOOLEAN_RULE = "expected true or false";
 const PAGE_RULE = "expected a whole number from 1 to 1000";
 const HEADER_RULE = "expected text that a header can carry: Latin-1 without control characters";
 
@@ -212,6 +215,7 @@ const WRONG: [values: JsonObject, message: string][] = [
     { request_timeout_seconds: 1e21 },
     "current value is 1e+21, expected a whole number from 1 to 86400",
   ],
+  [{ emit_activate_version_messages: "on" }, `current value is "on", ${BOOLEAN_RULE}`],
   [{ user_agent: "tap\r\nX-Other: 1" }, `current value is "tap\\r\\nX-Other: 1", ${HEADER_RULE}`],
   [{ user_agent: "tap 日本" }, `current value is "tap 日本", ${HEADER_RULE}`],
   [{ user_agent: 7 }, `current value is 7, ${HEADER_RULE}`],

@@ -85,12 +85,27 @@ Deno.test("SETTINGS take whole numbers in their range, also as text", {
   );
 });
 
+Deno.test("SETTINGS take booleans as they are and as texts", { permissions: "none" }, () => {
+  const { parse } = SETTINGS.emit_activate_version_messages;
+  const cases: [value: Json, parsed: boolean | undefined][] = [
+    [true, true],
+    [false, false],
+    ["true", true],
+    ["False", false],
+    ["yes", undefined],
+    [1, undefined],
+    [[true], undefined],
+  ];
+  assertEquals(cases.map(([value]) => [value, parse(value)]), cases);
+});
+
 Deno.test("SETTINGS take their own defaults", { permissions: "none" }, () => {
   const defaults = SETTING_ROWS.filter(([, setting]) => setting.default !== undefined);
   assertEquals(
     defaults.map(([name, { parse, default: value }]) => [name, parse(value!)]),
     [
       ["chats_api", "search"],
+      ["emit_activate_version_messages", false],
       ["agents_page_limit", 100],
       ["bans_page_limit", 100],
       ["requests_per_minute", 200],

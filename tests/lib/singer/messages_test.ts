@@ -37,6 +37,20 @@ Deno.test("MessageWriter writes each message as one line of compact JSON in UTF-
   ]);
 });
 
+Deno.test("MessageWriter writes versions where singer-python has them", {
+  permissions: "none",
+}, async () => {
+  const { writer, writes } = memoryWriter();
+  writer.record(recordEnvelope("agents", 0, 1_768_478_400_000), { id: 1 });
+  writer.activateVersion("agents", 1_768_478_400_000);
+  await writer.flush();
+  assertEquals(writes, [
+    '{"type":"RECORD","stream":"agents","record":{"id":1},"version":1768478400000,' +
+    '"time_extracted":"1970-01-01T00:00:00.000000Z"}\n' +
+    '{"type":"ACTIVATE_VERSION","stream":"agents","version":1768478400000}\n',
+  ]);
+});
+
 Deno.test("recordEnvelope() quotes a stream's name", { permissions: "none" }, () => {
   assertEquals(recordEnvelope('a"b', 0), {
     head: '{"type":"RECORD","stream":"a\\"b","record":',

@@ -42,7 +42,9 @@ async function read(
   const context = createStubContext({ api, state, startedAt, tapStreamId: options.endpoint });
   const items: StreamItem[] = [];
   for await (const item of openExport(context, options)) {
-    items.push(item.kind === "page" ? item : { kind: "checkpoint", bookmark: item.bookmark });
+    items.push(
+      item.kind === "checkpoint" ? { kind: item.kind, bookmark: item.bookmark } : item,
+    );
   }
   return { items, requests: api.requests, lines: context.lines };
 }

@@ -28,6 +28,8 @@ function page(...ids: number[]): StreamItem {
   return { kind: "page", records: ids.map((id) => ({ id })), extractedAt: STARTED_AT };
 }
 
+const COMPLETE: StreamItem = { kind: "complete" };
+
 function offset(id: number | null): StreamItem {
   return { kind: "checkpoint", bookmark: { offset: { id } } };
 }
@@ -36,7 +38,7 @@ Deno.test("sinceIdStream() writes the offset behind each page and null at the en
   permissions: "none",
 }, async () => {
   assertEquals(await read({}, [[{ id: 4 }, { id: 9 }], [{ id: 10 }], []]), {
-    items: [page(4, 9), offset(10), page(10), offset(11), offset(null)],
+    items: [page(4, 9), offset(10), page(10), offset(11), COMPLETE, offset(null)],
     requests: [
       "agents?since_id=0&limit=2",
       "agents?since_id=10&limit=2",
@@ -49,7 +51,7 @@ Deno.test("sinceIdStream() goes on at the offset of an interrupted run", {
   permissions: "none",
 }, async () => {
   assertEquals(await read({ offset: { id: 123 } }, [[]]), {
-    items: [offset(null)],
+    items: [COMPLETE, offset(null)],
     requests: ["agents?since_id=123&limit=2"],
   });
 });
