@@ -51,6 +51,10 @@ declare module "@std/collections/min-by" {
   ): T | undefined;
 }
 
+declare module "@std/csv/parse" {
+  export function parse(text: string, options: { skipFirstRow: true }): Record<string, string>[];
+}
+
 declare module "@std/fmt/bytes" {
   export function format(num: number): string;
 }

@@ -143,7 +143,7 @@ function spawn(
   args: readonly string[],
   { cwd, env, input = "", stdoutTo }: TapOptions,
 ): Deno.ChildProcess {
-  const tap = [...program(), ...args];
+  const tap = [...tapCommand(), ...args];
   const [command, ...rest] = stdoutTo === undefined
     ? tap
     : ["sh", "-c", 'exec "$@" >"$0"', stdoutTo, ...tap];
@@ -161,7 +161,8 @@ function spawn(
   return child;
 }
 
-function program(): string[] {
+/** The command that starts the tap: the source, or the built program that `TAP_BINARY` names. */
+export function tapCommand(): string[] {
   const binary = Deno.env.get("TAP_BINARY");
   return binary === undefined ? sourceProgram("main.ts") : [Deno.realPathSync(binary)];
 }

@@ -11,10 +11,13 @@ import { LISTS } from "./lists.ts";
 
 const DAY_MS = 86_400_000;
 
-/** The account as it is at `nowMs` (epoch milliseconds); every call makes rows of its own. */
-export function sampleAccount(nowMs: number): AccountData {
+/**
+ * The account as it is at `nowMs` (epoch milliseconds), with the days before that are asked for; every
+ * call makes rows of its own.
+ */
+export function sampleAccount(nowMs: number, dayCount = 366): AccountData {
   const today = Math.floor(nowMs / DAY_MS);
-  const days = Array.from({ length: 366 }, (_, index) => today - 365 + index);
+  const days = Array.from({ length: dayCount }, (_, index) => today - dayCount + 1 + index);
   const chats = days.flatMap((day) => chatsOfDay(day, nowMs));
   const agent_timeline = days.flatMap((day) => agentTimeline(day, nowMs));
   return {

@@ -1,0 +1,61 @@
+/** `tap | target`, with a hand on the pipe: one of the two can be stopped in the middle. */
+
+import { Interrupter, type Interruption } from "./interrupter.ts";
+
+/** A program as it is started. */
+export interface Program {
+  argv: readonly string[];
+  env?: Record<string, string>;
+}
+
+/** How a program ended. */
+export interface Ended {
+  /** 128 and the number of the signal if one ended it. */
+  code: number;
+  log: string;
+}
+
+/** What came of a pipeline. */
+export interface PipelineResult {
+  tap: Ended;
+  target: Ended;
+  /** What the target wrote to its standard output: states, one a line. */
+  states: string;
+}
+
+/** Runs the two until both have ended. */
+export async function runPipeline(
+  tap: Program,
+  target: Program,
+  interruption?: Interruption,
+): Promise<PipelineResult> {
+  const from = start(tap, "null", "piped");
+  const into = start(target, "piped", "piped");
+  const interrupter = new Interrupter(interruption, { tap: from, target: into });
+  const passing = from.stdout
+    .pipeThrough(new TransformStream(interrupter))
+    .pipeTo(into.stdin)
+    // A target that is gone breaks the pipe, which the tap then learns.
+    .catch(() => {});
+  const [fromEnd, intoEnd, states] = await Promise.all([
+    ended(from),
+    ended(into),
+    new Response(into.stdout).text(),
+    passing,
+  ]);
+  if (interruption !== undefined && !interrupter.isDone) {
+    throw new Error(`nothing was stopped: the tap wrote ${interrupter.messages} messages`);
+  }
+  return { tap: fromEnd, target: intoEnd, states };
+}
+
+function start({ argv, env }: Program, stdin: "null" | "piped", stdout: "piped") {
+  const [program, ...args] = argv;
+  return new Deno.Command(program!, { args, env: env ?? {}, stdin, stdout, stderr: "piped" })
+    .spawn();
+}
+
+async function ended(process: Deno.ChildProcess): Promise<Ended> {
+  const [{ code }, log] = await Promise.all([process.status, new Response(process.stderr).text()]);
+  return { code, log };
+}

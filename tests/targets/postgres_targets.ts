@@ -1,0 +1,59 @@
+/** The two targets for PostgreSQL; both read into the same server. */
+
+import { type ExactObject, parseExact } from "./exact_json.ts";
+import { POSTGRES, type PostgresServer } from "./postgres_server.ts";
+import type { Place, Target } from "./target.ts";
+
+/** PipelineWise's target, set to confirm what it has stored while it runs. */
+export function pipelinewisePostgres(server: PostgresServer): Target {
+  return {
+    name: "pipelinewise-target-postgres",
+    requirements: "pipelinewise_postgres",
+    executable: "target-postgres",
+    config: ({ schema }) => ({
+      host: "127.0.0.1",
+      port: server.port,
+      user: POSTGRES,
+      password: "not asked for",
+      dbname: POSTGRES,
+      default_target_schema: schema,
+      // 5,000 in earnest: here each run has to come to several batches.
+      batch_size_rows: 500,
+      flush_all_streams: true,
+    }),
+    storage: { emptyTextIsNull: true },
+    rows: (place, { tap_stream_id }) => tableRows(server, place, tap_stream_id),
+  };
+}
+
+/** Meltano's target. Its columns for times have no zone, so the session's zone has to be UTC. */
+export function meltanoPostgres(server: PostgresServer): Target {
+  return {
+    name: "meltanolabs-target-postgres",
+    requirements: "meltano_postgres",
+    executable: "target-postgres",
+    config: ({ schema }) => ({
+      host: "127.0.0.1",
+      port: server.port,
+      user: POSTGRES,
+      password: "not asked for",
+      database: POSTGRES,
+      default_target_schema: schema,
+    }),
+    env: { PGTZ: "UTC" },
+    storage: {},
+    rows: (place, { tap_stream_id }) => tableRows(server, place, tap_stream_id),
+  };
+}
+
+async function tableRows(
+  server: PostgresServer,
+  { schema }: Place,
+  table: string,
+): Promise<ExactObject[]> {
+  const name = `${schema}.${table}`;
+  const [isThere] = await server.query(`SELECT to_regclass('${name}') IS NOT NULL`);
+  if (isThere !== "t") return [];
+  const lines = await server.query(`SELECT row_to_json(row) FROM ${name} row`);
+  return lines.map((line) => parseExact(line) as ExactObject);
+}
