@@ -10,6 +10,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Waits `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls back after `ms` milliseconds, unless it is disposed of before. */
+  after(ms: number, callback: () => void): Disposable;
 }
 
 /** The machine's clock. */
@@ -17,4 +19,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (ms, signal) => delay(ms, { signal }),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
 };

@@ -32,8 +32,6 @@ export interface RunOptions extends Partial<Config> {
   catalog?: Json;
   /** The content of a state file. */
   state?: JsonObject;
-  /** For one attempt; real time, unlike all else. */
-  timeoutMs?: number;
   clock?: FakeClock;
   fetch?: typeof fetch;
   signal?: AbortSignal;
@@ -67,8 +65,10 @@ export interface StreamsRun {
 
 /** The client of a run. Backoff takes half of what it may. */
 export function createRunApi(
-  { apiRoot, timeoutMs = 30_000, clock = createFakeClock(), fetch, signal, onLine, ...settings }:
-    Omit<RunOptions, "only" | "catalog" | "state">,
+  { apiRoot, clock = createFakeClock(), fetch, signal, onLine, ...settings }: Omit<
+    RunOptions,
+    "only" | "catalog" | "state"
+  >,
 ): RunApi {
   const config = { ...DEFAULTS, apiRoot, ...settings };
   const lines: string[] = [];
@@ -80,7 +80,7 @@ export function createRunApi(
     },
   });
   if (config.accessToken !== undefined) log.conceal(config.accessToken);
-  const run = startRun({ ...config, requestTimeoutSeconds: timeoutMs / 1000 }, {
+  const run = startRun(config, {
     log,
     signal: signal ?? new AbortController().signal,
     clock,

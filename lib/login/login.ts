@@ -59,7 +59,7 @@ export async function login(argv: readonly string[], effects: LoginEffects): Pro
   const source = { flags, prompt, print };
   const draft = await draftConfig(source, { clock, log });
   const { subdomain, config: { apiRoot, userAgent } } = draft;
-  const exchange = createExchange({ timeoutMs: TIMEOUT_MS, signal });
+  const exchange = createExchange({ timeoutMs: TIMEOUT_MS, clock, signal });
   const account = { apiRoot, subdomain, userAgent };
   const context = { ...source, ...account, clock, exchange, log, randomText, signal };
   const use = (token: Token) => keepToken(token, draft, context);

@@ -45,7 +45,7 @@ export function startRun(
   const end = new AbortController();
   const timeoutMs = config.requestTimeoutSeconds * 1000;
   const shared = { clock, random, log, signal: AbortSignal.any([signal, end.signal]) };
-  const exchange = createExchange({ ...effects, timeoutMs, signal: shared.signal });
+  const exchange = createExchange({ ...effects, ...shared, timeoutMs });
   const { apiRoot, userAgent } = config;
   const api = createChatApi({
     ...shared,

@@ -4,6 +4,7 @@
  * to the address it was meant for and nowhere else.
  */
 
+import type { Clock } from "../clock.ts";
 import { networkFailure } from "./failure.ts";
 import type { Failure } from "./retry.ts";
 
@@ -29,6 +30,7 @@ export type Exchange = (url: string, message: Message) => Promise<Answer | Failu
 export interface ExchangeOptions {
   /** For one exchange, the answer's body included. */
   timeoutMs: number;
+  clock: Pick<Clock, "after">;
   /** Ends whatever is under way. */
   signal: AbortSignal;
   fetch?: typeof fetch;
@@ -36,7 +38,7 @@ export interface ExchangeOptions {
 
 /** What sends requests for one run. */
 export function createExchange(
-  { timeoutMs, signal: ending, fetch = globalThis.fetch }: ExchangeOptions,
+  { timeoutMs, clock, signal: ending, fetch = globalThis.fetch }: ExchangeOptions,
 ): Exchange {
   return async (url, { headers, form, signal = ending }) => {
     signal.throwIfAborted();
@@ -44,7 +46,7 @@ export function createExchange(
     const attempt = new AbortController();
     const stop = () => attempt.abort();
     signal.addEventListener("abort", stop);
-    const timer = setTimeout(stop, timeoutMs);
+    using _timer = clock.after(timeoutMs, stop);
     let response: Response | undefined;
     try {
       response = await fetch(url, {
@@ -63,7 +65,6 @@ export function createExchange(
       const { status, statusText } = response;
       return { kind: "body", status, statusText, fault: "broken off" };
     } finally {
-      clearTimeout(timer);
       signal.removeEventListener("abort", stop);
     }
   };

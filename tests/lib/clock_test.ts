@@ -44,3 +44,20 @@ Deno.test("systemClock does not begin to sleep after an abort", {
     reason,
   );
 });
+
+Deno.test("systemClock calls back after a time, and not once it is told not to", {
+  permissions: "none",
+}, async () => {
+  const called: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  {
+    using _disposed = systemClock.after(1, () => called.push("disposed of"));
+  }
+  using _kept = systemClock.after(5, () => {
+    called.push("kept");
+    resolve();
+  });
+  await promise;
+
+  assertEquals(called, ["kept"]);
+});

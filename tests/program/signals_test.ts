@@ -18,9 +18,6 @@ import { type RunningTap, startTap, type TapOptions } from "./tap_process.ts";
 
 const onUnix = { ignore: Deno.build.os === "windows" };
 
-/** More than a stop takes on a busy machine, and less than the deadline for a stuck reader. */
-const SOON_MS = 4_000;
-
 /** Exit codes as a shell has them. */
 const CODES = { SIGTERM: 143, SIGINT: 130 } as const;
 
@@ -55,10 +52,9 @@ async function startSync(
   };
 }
 
-/** Waits until the API has had a request for this path and the tap has had time to send no more. */
+/** Waits until the API has had a request for this path. */
 async function requested(api: FakeChatApi, path: string): Promise<void> {
   while (!api.requests.some((request) => request.path === path)) await delay(10);
-  await delay(50);
 }
 
 /** Where a run may be when the signal comes: what the API does, and how to know that it is there. */
@@ -85,11 +81,10 @@ for (const [where, options, ready] of MOMENTS) {
     Deno.test(`tap ends at once on ${signal} while it ${where}`, onUnix, async () => {
       await using sync = await startSync(options);
       await ready(sync);
-      const startMs = performance.now();
       sync.tap.signal(signal);
       const result = await sync.tap.finish();
 
-      assert(performance.now() - startMs < SOON_MS, "it took too long");
+      // At its deadline it would end without the STATE and the line.
       checkOutput(result);
       assertEquals(
         [result.code, messagesIn(result.stdout).at(-1)],
@@ -139,19 +134,18 @@ Deno.test("tap gives a stuck reader five seconds after SIGTERM", onUnix, async (
 
   assertEquals(await sync.tap.exited(), 143);
   const seconds = (performance.now() - startMs) / 1000;
-  assert(seconds > 4.5 && seconds < 9, `it took ${seconds} s`);
+  assert(seconds > 4.5, `it took ${seconds} s`);
 });
 
 Deno.test("tap ends at once on a second signal", onUnix, async () => {
   await using sync = await startSync();
   await sync.tap.logged(/"endpoint": "chats"/);
   sync.tap.signal("SIGINT");
-  await delay(200);
-  const startMs = performance.now();
+  await delay(1_000);
   sync.tap.signal("SIGTERM");
 
+  // The deadline of the first would bring that one's code.
   assertEquals(await sync.tap.exited(), 143);
-  assert(performance.now() - startMs < SOON_MS, "it took too long");
 });
 
 Deno.test("tap ends with 141 and without complaint when its reader goes away", onUnix, async () => {
@@ -164,8 +158,10 @@ Deno.test("tap ends with 141 and without complaint when its reader goes away", o
 });
 
 Deno.test("tap ends with 141 when nobody reads its catalog", onUnix, async () => {
-  await using sync = await startSync({ onRequest: () => delay(100) }, { args: ["--discover"] });
+  const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+  await using sync = await startSync({ onRequest: () => gone }, { args: ["--discover"] });
   await sync.tap.closeStdout();
+  leave();
   const { code, stderr } = await sync.tap.finish();
 
   assertEquals([code, logLines(stderr, "WARNING", "ERROR", "CRITICAL")], [141, []]);

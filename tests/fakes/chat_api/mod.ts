@@ -64,6 +64,8 @@ export interface FakeChatApiOptions extends Partial<Behaviour> {
   faults?: readonly Fault[];
   refuse?: Record<string, 403 | 404 | Reply>;
   onRequest?(request: ApiRequest, api: FakeChatApi): void | Promise<void>;
+  /** Called when a fault has a request wait, for a time or for ever. */
+  onStall?(request: ApiRequest, fault: Fault): void;
   allowUnexpected?: boolean;
 }
 
@@ -96,6 +98,7 @@ export async function startFakeChatApi(options: FakeChatApiOptions = {}): Promis
     faults = [],
     refuse = {},
     onRequest,
+    onStall,
     allowUnexpected = false,
     ...behaviour
   } = options;
@@ -127,6 +130,7 @@ export async function startFakeChatApi(options: FakeChatApiOptions = {}): Promis
     const endpoint = endpointOf(request.method, request.path, request.params);
     if (onRequest !== undefined) await Promise.race([onRequest(request, api), stopped]);
     const fault = queue.take(request);
+    if (fault?.delayMs !== undefined || fault?.ending === "hang") onStall?.(request, fault);
     const waitMs = delayMs + (fault?.delayMs ?? 0);
     if (waitMs > 0) await delay(waitMs, { signal: stopping.signal });
     const { ending = queue.keepsConnections ? "keep" : "close", bytes, alter } = fault ?? {};

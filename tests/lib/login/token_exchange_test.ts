@@ -3,6 +3,7 @@ import { exchangeForToken } from "../../../lib/login/token_exchange.ts";
 import { StopError } from "../../../lib/errors.ts";
 import { TapError } from "../../../lib/errors.ts";
 import { createExchange } from "../../../lib/zendesk/exchange.ts";
+import { createFakeClock } from "../../fakes/clock.ts";
 import type { Token, TokenForm } from "../../../lib/zendesk/token_request.ts";
 
 const TOKEN_URL = "https://acme.zendesk.com/oauth2/chat/token";
@@ -22,7 +23,7 @@ function request(
   const fetch =
     (async (input: string, init: RequestInit) =>
       await answer(input, init)) as typeof globalThis.fetch;
-  const exchange = createExchange({ timeoutMs: 30_000, signal, fetch });
+  const exchange = createExchange({ timeoutMs: 30_000, clock: createFakeClock(), signal, fetch });
   return exchangeForToken(form, {
     tokenUrl: TOKEN_URL,
     exchange,

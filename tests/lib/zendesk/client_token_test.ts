@@ -23,7 +23,7 @@ function setUp(...answers: (() => Response)[]) {
   };
   const request = () =>
     requestClientToken(CLIENT, {
-      exchange: createExchange({ timeoutMs: 30_000, signal: stop.signal, fetch }),
+      exchange: createExchange({ timeoutMs: 30_000, clock, signal: stop.signal, fetch }),
       userAgent: "tap-zendesk-chat/test",
       clock,
       random: () => 0.5,
