@@ -4,11 +4,11 @@
  */
 
 import { answer } from "./lib/cli/answer.ts";
-import { parseArgs } from "./lib/cli/args.ts";
+import { logFlags, loginArgs, parseArgs } from "./lib/cli/args.ts";
 import { stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
 import { failureLines, StopError, TapError } from "./lib/errors.ts";
-import { createLog, type Log } from "./lib/log.ts";
+import { createLog, type Log, LOG_VARIABLES } from "./lib/log.ts";
 import { printLine, ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";
 
 /** Writes what ended the run to the log; returns the exit code. */
@@ -27,23 +27,25 @@ function showsStatus(): boolean {
   return Deno.stderr.isTerminal() && !stdoutIsTerminal();
 }
 
-/** The log that the environment asks for; on a terminal a status line stands in for the metrics. */
-async function openLog(stderr: Stderr): Promise<Log> {
-  const write = stderr.line;
-  const metrics = !showsStatus();
-  const file = Deno.env.get("SINGER_SDK_LOG_CONFIG");
-  if (file === undefined || file === "") return createLog({ write, metrics });
-  const { readLogConfig } = await import("./lib/cli/log_config.ts");
-  const { style, warning } = readLogConfig(file, { nowMs: Date.now, pid: Deno.pid });
-  const log = createLog({ write, metrics, ...style });
-  if (warning !== undefined) log.warning(warning);
+/** The log that flags and environment ask for; on a terminal a status line stands in for the metrics. */
+async function openLog(argv: readonly string[], stderr: Stderr): Promise<Log> {
+  const options = { write: stderr.line, metrics: !showsStatus() };
+  const flags = logFlags(argv);
+  const env = (name: string) => Deno.env.get(name);
+  const asked = [...Object.values(flags), ...Object.values(LOG_VARIABLES).map(env)];
+  if (!asked.some(Boolean)) return createLog(options);
+  const { chooseLogStyle } = await import("./lib/log_style.ts");
+  const moment = { nowMs: Date.now, pid: Deno.pid };
+  const { style, warnings } = chooseLogStyle({ flags, env, moment });
+  const log = createLog({ ...options, ...style });
+  for (const warning of warnings) log.warning(warning);
   return log;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] !== "login") Deno.permissions.revokeSync({ name: "write" });
+  if (loginArgs(argv) === undefined) Deno.permissions.revokeSync({ name: "write" });
   const stderr = createStderr();
-  const log = await openLog(stderr);
+  const log = await openLog(argv, stderr);
   const signal = stopOnSignals((exitCode) => Deno.exit(exitCode));
   try {
     const command = parseArgs(argv);

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/asser
 import { parse } from "@std/yaml/parse";
 import manifest from "../deno.json" with { type: "json" };
 import { about, settingsTable } from "../lib/cli/about.ts";
-import { usage } from "../lib/cli/args.ts";
+import { usage } from "../lib/cli/usage.ts";
 import { type Config, resolveConfig } from "../lib/config/config.ts";
 import { loginUsage } from "../lib/login/args.ts";
 import { environmentVariable, SETTING_NAMES } from "../lib/config/settings.ts";

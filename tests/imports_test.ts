@@ -224,8 +224,10 @@ Deno.test("until the command is known, main.ts loads neither streams nor what co
   assertEquals([...loaded].toSorted(), [
     "lib/cli/answer.ts",
     "lib/cli/args.ts",
+    "lib/cli/flags.ts",
     "lib/cli/stderr.ts",
     "lib/cli/stop.ts",
+    "lib/cli/usage.ts",
     "lib/errors.ts",
     "lib/log.ts",
     "lib/mask.ts",

@@ -7,12 +7,12 @@
 
 import { assertEquals, assertRejects, fail } from "@std/assert";
 import { resolveConfig } from "../lib/config/config.ts";
-import { readLogConfig } from "../lib/cli/log_config.ts";
 import { run } from "../lib/cli/commands.ts";
 import { availableStreams } from "../lib/sync/discover.ts";
 import { InputError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLog } from "../lib/log.ts";
+import { chooseLogStyle } from "../lib/log_style.ts";
 import { checkStreams } from "../lib/sync/check_streams.ts";
 import { STREAMS } from "../streams/mod.ts";
 import { type FakeChatApi, type Fault, startFakeChatApi } from "./fakes/chat_api/mod.ts";
@@ -210,11 +210,11 @@ async function runWith(
   };
   const lines: string[] = [];
   const style = format &&
-    readLogConfig(
-      "",
-      { nowMs: () => RUN_STARTED_AT, pid: 1 },
-      () => '{"formatters":{"json":{"()":"singer_sdk.logging.StructuredFormatter"}}}',
-    ).style;
+    chooseLogStyle({
+      flags: { format: "json" },
+      env: () => undefined,
+      moment: { nowMs: () => RUN_STARTED_AT, pid: 1 },
+    }).style;
   const log = createLog({ write: (line) => lines.push(line), ...style });
   try {
     const [config, state, catalog] = [

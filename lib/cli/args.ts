@@ -1,12 +1,9 @@
-/**
- * From argv to a command. Flags are read as Python's argparse reads them for Singer taps: any order,
- * `--flag=value`, `-cFILE`, joined short flags, and long flags cut short while they stay clear.
- */
+/** From argv to a command, and to what is asked of the log. */
 
-import { parseArgs as tokenize } from "node:util";
 import { UsageError } from "../errors.ts";
+import { LEVELS, LOG_FORMATS, type LogWishes, parseLevel, parseLogFormat } from "../log.ts";
 import { NAME } from "../version.ts";
-import { nearest } from "../nearest.ts";
+import { type Flag, readFlags, tokensOf } from "./flags.ts";
 
 /** In what form `--about` prints. */
 export type AboutFormat = "json" | "markdown" | "text";
@@ -17,6 +14,8 @@ export interface FileCommand {
   configs: string[];
   state?: string;
   catalog?: string;
+  /** Patterns, as `meltano select` has them. */
+  select?: string[];
 }
 
 /** A question about the program itself. */
@@ -28,24 +27,36 @@ export type Question =
 /** What the command line asks for. */
 export type Command = FileCommand | Question | { kind: "login"; argv: string[] };
 
-const FLAGS = {
-  config: { type: "string", short: "c" },
-  state: { type: "string", short: "s" },
-  catalog: { type: "string" },
-  properties: { type: "string", short: "p" },
-  discover: { type: "boolean", short: "d" },
-  test: { type: "boolean" },
-  about: { type: "boolean" },
-  format: { type: "string" },
-  version: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  dev: { type: "boolean" },
-} as const;
-
-type Flag = keyof typeof FLAGS;
-
-const FLAG_NAMES = Object.keys(FLAGS) as Flag[];
 const ABOUT_FORMATS: readonly AboutFormat[] = ["json", "markdown", "text"];
+
+/**
+ * The arguments of `login`, which comes first or behind the config that Meltano always puts first;
+ * undefined for any other command.
+ */
+export function loginArgs(argv: readonly string[]): string[] | undefined {
+  const configs: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index]!;
+    if (argument === "login") return [...configs, ...argv.slice(index + 1)];
+    const [, joined] = /^(?:--con(?:f|fi|fig)?=|-c=?)(.+)$/s.exec(argument) ?? [];
+    if (joined === undefined && !/^(?:--con(?:f|fi|fig)?|-c)$/.test(argument)) return undefined;
+    configs.push(`--config=${joined ?? argv[++index] ?? ""}`);
+  }
+  return undefined;
+}
+
+/** What the arguments ask of the log; what is wrong with them is for `parseArgs` to say. */
+export function logFlags(argv: readonly string[]): LogWishes {
+  const wishes: LogWishes = {};
+  for (const token of tokensOf(argv)) {
+    if (token.kind !== "option" || token.value === undefined) continue;
+    const level = token.name === "log-level" ? parseLevel(token.value) : undefined;
+    const format = token.name === "log-format" ? parseLogFormat(token.value) : undefined;
+    if (level !== undefined) wishes.level = level;
+    if (format !== undefined) wishes.format = format;
+  }
+  return wishes;
+}
 
 /**
  * The command that the arguments ask for.
@@ -53,18 +64,35 @@ const ABOUT_FORMATS: readonly AboutFormat[] = ["json", "markdown", "text"];
  * @throws {UsageError} when they make no sense.
  */
 export function parseArgs(argv: readonly string[]): Command {
-  if (argv[0] === "login") return { kind: "login", argv: argv.slice(1) };
+  const login = loginArgs(argv);
+  if (login !== undefined) return { kind: "login", argv: login };
+  if (argv.length === 0) {
+    throw new UsageError(
+      `Nothing to do without a config: "${NAME} login" gets a token and writes config.json, ` +
+        `"${NAME} -c config.json --test" tries it, --help shows the rest`,
+    );
+  }
 
   const configs: string[] = [];
+  const select: string[] = [];
   const values = new Map<Flag, string>();
   for (const [flag, value] of readFlags(argv)) {
     if (flag === "help" || flag === "version") return { kind: flag };
     if (flag === "config") configs.push(value);
+    if (flag === "select") select.push(value);
+    if (flag === "log-level") requireKnown("level", flag, value, parseLevel, LEVELS);
+    if (flag === "log-format") requireKnown("format", flag, value, parseLogFormat, LOG_FORMATS);
     values.set(flag, value);
   }
 
   const format = values.get("format");
-  if (values.has("about")) return { kind: "about", format: parseFormat(format ?? "text") };
+  if (values.has("about")) {
+    const parse = (text: string) => ABOUT_FORMATS.find((known) => known === text);
+    return {
+      kind: "about",
+      format: requireKnown("format", "format", format ?? "text", parse, ABOUT_FORMATS),
+    };
+  }
   if (format !== undefined) throw new UsageError("Flag --format goes with --about: add --about");
   if (values.has("discover") && values.has("test")) {
     throw new UsageError("Flags --discover and --test exclude each other: use one of them");
@@ -82,107 +110,21 @@ export function parseArgs(argv: readonly string[]): Command {
     configs,
     ...(state !== undefined && { state }),
     ...(catalog !== undefined && { catalog }),
+    ...(select.length > 0 && { select }),
   };
 }
 
-/** The flags one by one, checked as they come; one that takes no value has an empty one. */
-function* readFlags(argv: readonly string[]): Generator<[Flag, string]> {
-  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const { tokens } = tokenize({
-    args: argv.map((argument, index) => index < end ? completeFlag(argument) : argument),
-    options: FLAGS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind === "option-terminator") continue;
-    if (token.kind === "positional") {
-      throw new UsageError(
-        `Unexpected argument ${
-          JSON.stringify(token.value)
-        }: files are named with -c, -s, --catalog`,
-      );
-    }
-    const { name, rawName, value, inlineValue } = token;
-    const flag = FLAG_NAMES.find((known) => known === name);
-    if (flag === undefined) throw unknownFlag(rawName);
-    yield [
-      flag,
-      FLAGS[flag].type === "string"
-        ? requireValue(rawName, value, inlineValue)
-        : refuseValue(flag, value),
-    ];
-  }
-}
-
-/** A long flag that was cut short, in full; anything else as it is. */
-function completeFlag(argument: string): string {
-  const [, name, rest = ""] = /^--([^=]+)(=.*)?$/s.exec(argument) ?? [];
-  if (name === undefined || Object.hasOwn(FLAGS, name)) return argument;
-  const meant = FLAG_NAMES.filter((flag) => flag.startsWith(name));
-  if (meant.length > 1) {
-    throw new UsageError(
-      `Ambiguous flag --${name}: write ${meant.map((flag) => `--${flag}`).join(" or ")}`,
-    );
-  }
-  return meant.length === 1 ? `--${meant[0]}${rest}` : argument;
-}
-
-function requireValue(rawName: string, value = "", inlineValue = false): string {
-  // A short flag may have an equals sign too, which the tokens take for part of the value.
-  const given = inlineValue && !rawName.startsWith("--") ? value.replace(/^=/, "") : value;
-  const isFlag = !inlineValue && given.startsWith("-") && given !== "-";
-  if (given.trim() !== "" && !isFlag) return given;
-  const what = rawName === "--format" ? ABOUT_FORMATS.join("|") : "FILE";
-  throw new UsageError(`Flag ${rawName} needs a value: write ${rawName} ${what}`);
-}
-
-function refuseValue(flag: Flag, value: string | undefined): string {
-  if (value === undefined || (flag === "test" && value === "all")) return "";
-  throw new UsageError(`Flag --${flag} takes no value: write it alone`);
-}
-
-function unknownFlag(rawName: string): UsageError {
-  const name = rawName.replace(/^-+/, "");
-  const meant = name.length === 1
-    ? FLAG_NAMES.find((flag) => flag.startsWith(name.toLowerCase()))
-    : nearest(name, FLAG_NAMES);
-  return new UsageError(
-    `Unknown flag ${JSON.stringify(rawName)}: ` +
-      (meant === undefined ? "--help lists the flags" : `did you mean --${meant}?`),
-  );
-}
-
-function parseFormat(text: string): AboutFormat {
-  const format = ABOUT_FORMATS.find((known) => known === text);
-  if (format !== undefined) return format;
+/** What a value means; one that means nothing is answered with those that do. */
+function requireKnown<T>(
+  what: string,
+  flag: Flag,
+  text: string,
+  parse: (text: string) => T | undefined,
+  known: readonly string[],
+): T {
+  const value = parse(text);
+  if (value !== undefined) return value;
   throw new UsageError(
-    `Unknown format ${JSON.stringify(text)} after --format: expected ${ABOUT_FORMATS.join(", ")}`,
+    `Unknown ${what} ${JSON.stringify(text)} after --${flag}: expected ${known.join(", ")}`,
   );
-}
-
-/** What `--help` prints, without a last line feed. */
-export function usage(version: string): string {
-  return `${NAME} ${version}: reads Zendesk Chat and writes Singer messages to stdout
-
-Usage:
-  ${NAME} -c FILE [-s FILE] [--catalog FILE]   sync
-  ${NAME} [-c FILE] --discover                 print the catalog
-  ${NAME} -c FILE --test                       check host, token and each stream
-  ${NAME} login                                get a token and write a config file
-
-Options:
-  -c, --config FILE       config in JSON; repeatable, later ones win; the word ENV adds the
-                          TAP_ZENDESK_CHAT_* variables, which win over files
-  -s, --state FILE        state of an earlier run
-      --catalog FILE      what to sync, as --discover prints it
-  -p, --properties FILE   the same, for older callers; --catalog wins
-  -d, --discover          print the catalog
-      --test              one line a stream; exit code 1 if one fails
-      --about             name, version, capabilities and settings
-      --format FORMAT     of --about: json, markdown or text
-      --version           print the version
-      --dev               accepted, no effect
-  -h, --help              print this`;
 }

@@ -1,11 +1,11 @@
 /** What each command that reads input files does: requests, and what goes to stdout. */
 
 import { systemClock } from "../clock.ts";
+import { InputError } from "../errors.ts";
 import { availableStreams } from "../sync/discover.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { type CatalogEntry, defaultEntry, rotateEntries } from "../singer/catalog.ts";
-import { discoveryEntry } from "../singer/discovery_entry.ts";
+import { type CatalogEntry, rotateEntries } from "../singer/catalog.ts";
 import { MessageWriter } from "../singer/messages.ts";
 import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
@@ -17,9 +17,15 @@ import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { checkStreams } from "../sync/check_streams.ts";
 import type { FileCommand } from "./args.ts";
 import type { Config } from "../config/config.ts";
-import { loadCatalog, loadConfig, loadState } from "../sync/inputs.ts";
+import {
+  catalogEntries,
+  discoveredCatalog,
+  discoveredEntries,
+  matchedStreams,
+} from "../sync/choose_streams.ts";
+import { loadConfig, loadState } from "../sync/inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
-import { summaryTable } from "./summary_table.ts";
+import { reportOutcomes } from "./summary_table.ts";
 
 /** What a run is handed. */
 export interface RunOptions {
@@ -38,12 +44,14 @@ export interface RunOptions {
  * @throws {TapError} when it cannot be done.
  */
 export async function run(command: FileCommand, options: RunOptions): Promise<0 | 1> {
+  // Runners repeat the whole log around the one line that matters.
+  const quiet = { ...options, log: { ...options.log, metric() {} } };
   switch (command.kind) {
     case "discover":
-      await runDiscover(command, options);
+      await runDiscover(command, quiet);
       return 0;
     case "test":
-      await runTest(command, options);
+      await runTest(command, quiet);
       return 0;
     case "sync":
       return await runSync(command, options) ? 0 : 1;
@@ -52,28 +60,29 @@ export async function run(command: FileCommand, options: RunOptions): Promise<0 
 
 async function runDiscover(command: FileCommand, options: RunOptions): Promise<void> {
   const { log } = options;
+  const patterns = command.select ?? [];
   let { streams } = options;
-  let chatsApi: Config["chatsApi"] = "search";
+  let replication: Pick<Config, "chatsApi"> | undefined;
+  if (patterns.length > 0) matchedStreams({ streams, patterns });
   if (command.configs.length > 0) {
     const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
     const state = loadState(command.state, options.streams);
     for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
     using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
     streams = await availableStreams(streams, run);
-    chatsApi = config.chatsApi;
+    replication = config;
   }
-  const entries = streams.map((stream) =>
-    discoveryEntry(stream, stream.replicationKeys({ chatsApi }))
-  );
-  await printLine(JSON.stringify({ streams: entries }, null, 2));
+  await printLine(JSON.stringify(discoveredCatalog(streams, patterns, replication), null, 2));
 }
 
 async function runTest(command: FileCommand, options: RunOptions): Promise<void> {
   const { log } = options;
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
-  for (const warning of warnings) log.warning(warning);
+  const state = loadState(command.state, options.streams);
+  const streams = matchedStreams({ streams: options.streams, patterns: command.select ?? [] });
+  for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
   using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
-  await checkStreams(options.streams, run, printLine);
+  await checkStreams(streams, run, printLine);
 }
 
 /** Whether everything was read and written. */
@@ -81,30 +90,36 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<boole
   const { log } = options;
   const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
   const { state, warnings: oddities } = loadState(command.state, options.streams);
+  const choice = { streams: options.streams, patterns: command.select ?? [] };
   const catalog = command.catalog === undefined
     ? undefined
-    : loadCatalog(command.catalog, options.streams);
+    : catalogEntries(command.catalog, choice);
   using run = startRun(config, options);
-  const entries = catalog ?? await defaultCatalog(run, options);
+  const entries = catalog ?? await discoveredEntries(run, choice);
 
   const open = openFrom(run, state, command.state ?? "");
   const readings = selectStreams(entries, state.currently_syncing, options)
     .map((selected) => prepareReading(selected, open));
   // Only when nothing is wrong with the input, whose one line would be lost among these.
   for (const warning of [...warnings, ...oddities]) log.warning(warning);
-  if (readings.length === 0 && command.catalog !== undefined) {
-    log.warning(
-      `Nothing is selected in catalog file ${
-        JSON.stringify(command.catalog)
-      }: set "selected": true ` +
-        "in the metadata at breadcrumb [] of each stream to sync",
-    );
-  }
 
   const result = await syncShowingProgress(run, readings, state, options);
-  for (const line of summaryTable(result.outcomes)) log.info(line);
+  reportOutcomes(result.outcomes, log);
   if (result.ending !== undefined) throw result.ending.cause;
+  // The state that was handed in is written all the same: who keeps the target's last one keeps it.
+  if (readings.length === 0) throw nothingSelected(command);
   return isWhole(result);
+}
+
+function nothingSelected({ catalog }: FileCommand): InputError {
+  return new InputError(
+    catalog === undefined
+      ? "Nothing is selected: the account has none of the streams, or --select leaves none"
+      : `Nothing is selected in catalog file ${
+        JSON.stringify(catalog)
+      }: add --select PATTERN, or ` +
+        'set "selected": true in the metadata at breadcrumb [] of each stream to sync',
+  );
 }
 
 async function syncShowingProgress(
@@ -133,12 +148,6 @@ function showProgress(progress: ProgressCounter, { log, status }: RunOptions): D
   };
 }
 
-/** Without a catalog the Python tap's streams are synced, as far as the account has them. */
-async function defaultCatalog(run: Run, { streams }: RunOptions): Promise<CatalogEntry[]> {
-  const defaults = streams.filter(({ selectedByDefault }) => selectedByDefault);
-  return (await availableStreams(defaults, run)).map(defaultEntry);
-}
-
 /** The selected streams in catalog order, beginning with the one that was interrupted. */
 function selectStreams(
   entries: readonly CatalogEntry[],
@@ -146,10 +155,12 @@ function selectStreams(
   { streams, log }: RunOptions,
 ): SelectedStream[] {
   const byId = new Map(streams.map((stream) => [stream.tapStreamId, stream]));
+  const others = entries.filter(({ selected }) => !selected);
+  if (others.length > 0) {
+    log.info(`Not selected: ${others.map(({ tapStreamId }) => tapStreamId).join(", ")}`);
+  }
   return rotateEntries(entries, currentlySyncing).flatMap((entry) => {
     const stream = byId.get(entry.tapStreamId);
-    if (entry.selected && stream !== undefined) return [{ stream, entry }];
-    log.info(`Skipping stream: ${entry.tapStreamId}`);
-    return [];
+    return entry.selected && stream !== undefined ? [{ stream, entry }] : [];
   });
 }

@@ -1,6 +1,19 @@
-/** The small table at the end of a sync. */
+/** The small table at the end of a sync: for people in columns, for programs an object a stream. */
 
+import type { Log } from "../log.ts";
 import type { StreamOutcome } from "../sync/outcome.ts";
+
+/** Tells the log what became of each stream. */
+export function reportOutcomes(outcomes: readonly StreamOutcome[], log: Log): void {
+  if (!log.isStructured) {
+    for (const line of summaryTable(outcomes)) log.info(line);
+    return;
+  }
+  for (const { tapStreamId, verdict, ...figures } of outcomes) {
+    const message = `${tapStreamId}: ${verdict}, ${figures.records} records`;
+    log.info(message, { stream: tapStreamId, result: verdict, ...figures });
+  }
+}
 
 /** One line a stream and a heading, in columns; nothing when no stream was selected. */
 export function summaryTable(outcomes: readonly StreamOutcome[]): string[] {

@@ -112,7 +112,7 @@ function explainAbsence(name: SettingName, sources: readonly ConfigSource[]): st
     if (source.values[name] === null) return " (it is null)";
     if (source.values[name] !== undefined) return " (it is empty)";
     const meant = unknownKeys(source).find((key) => nearest(key, SETTING_NAMES) === name);
-    if (meant !== undefined) return ` (found ${JSON.stringify(meant)})`;
+    if (meant !== undefined) return ` (found ${describeKey(meant, [source])})`;
   }
   return "";
 }
@@ -145,11 +145,11 @@ function warnOfUnknownKeys(source: ConfigSource): string[] {
   return unknownKeys(source).map((key) => {
     const meant = nearest(key, SETTING_NAMES);
     const ignored = `Ignored in ${describeSources([source])}: ${
-      JSON.stringify(key)
+      describeKey(key, [source])
     } is not a setting`;
     return meant === undefined
       ? `${ignored}: remove it, --about lists the settings`
-      : `${ignored}, did you mean "${meant}"?`;
+      : `${ignored}, did you mean ${describeKey(meant, [source])}?`;
   });
 }
 

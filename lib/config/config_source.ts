@@ -5,7 +5,8 @@
 
 import type { JsonObject } from "../json.ts";
 import { readJsonFile, type ReadText } from "../files.ts";
-import { environmentVariable, SETTING_NAMES, type SettingName, SETTINGS } from "./settings.ts";
+import { LOG_VARIABLES } from "../log.ts";
+import { environmentVariable, type SettingName, SETTINGS, VARIABLE_PREFIX } from "./settings.ts";
 
 /** Values and the file they are from; the file `ENV` is the environment. */
 export interface ConfigSource {
@@ -23,15 +24,27 @@ export const ENVIRONMENT = "ENV";
  */
 export function readConfigSources(
   configs: readonly string[],
-  { readText, env }: { readText: ReadText; env: (name: string) => string | undefined },
+  { readText, env }: { readText: ReadText; env: () => Record<string, string> },
 ): ConfigSource[] {
   const sources: ConfigSource[] = configs.filter((file) => file !== ENVIRONMENT)
     .map((file) => ({ file, values: readJsonFile("config", file, readText) }));
   if (configs.includes(ENVIRONMENT)) {
-    const values = SETTING_NAMES.map((name) => [name, env(environmentVariable(name))]);
-    sources.push({ file: ENVIRONMENT, values: Object.fromEntries(values) });
+    sources.push({ file: ENVIRONMENT, values: settingsIn(env()) });
   }
   return sources;
+}
+
+/** The variables that may be settings, by the names of these. */
+function settingsIn(variables: Record<string, string>): JsonObject {
+  const others: string[] = Object.values(LOG_VARIABLES);
+  const own = Object.entries(variables).filter(([name]) =>
+    // Behind a second underscore Meltano keeps what is its own business.
+    name.startsWith(VARIABLE_PREFIX) && !name.startsWith(`${VARIABLE_PREFIX}_`) &&
+    !others.includes(name)
+  );
+  return Object.fromEntries(
+    own.map(([name, value]) => [name.slice(VARIABLE_PREFIX.length).toLowerCase(), value]),
+  );
 }
 
 /** The sources as a message names them. */
@@ -41,8 +54,8 @@ export function describeSources(sources: readonly ConfigSource[]): string {
   ).join(" and ");
 }
 
-/** A setting as a message names it: by its variable when only the environment can hold it. */
-export function describeKey(name: SettingName, sources: readonly ConfigSource[]): string {
+/** A key as a message names it: by its variable when only the environment can hold it. */
+export function describeKey(name: string, sources: readonly ConfigSource[]): string {
   return sources.every(({ file }) => file === ENVIRONMENT)
     ? environmentVariable(name)
     : JSON.stringify(name);

@@ -167,9 +167,12 @@ export const SETTING_ROWS = Object.entries(SETTINGS) as [SettingName, Setting][]
 /** Every setting's name, in the table's order. */
 export const SETTING_NAMES: readonly SettingName[] = SETTING_ROWS.map(([name]) => name);
 
-/** The environment variable of a setting, as Meltano names it. */
-export function environmentVariable(name: SettingName): string {
-  return `TAP_ZENDESK_CHAT_${name.toUpperCase()}`;
+/** How the variable of every setting begins. */
+export const VARIABLE_PREFIX = "TAP_ZENDESK_CHAT_";
+
+/** The environment variable of a setting, or of a key that is none, as Meltano names it. */
+export function environmentVariable(name: string): string {
+  return VARIABLE_PREFIX + name.toUpperCase();
 }
 
 function text(value: Json, regexp: RegExp): string | undefined {

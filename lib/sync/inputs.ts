@@ -1,14 +1,19 @@
 /** The files that a command names: read, checked, and ready to be used. */
 
 import type { JsonObject } from "../json.ts";
-import type { Log } from "../log.ts";
-import { type CatalogEntry, checkCatalog, type KnownStream } from "../singer/catalog.ts";
+import { type Log, LOG_VARIABLES, SHORTEST_MASKED } from "../log.ts";
 import { checkState, EMPTY_STATE } from "../singer/state.ts";
 import { readStateFile } from "../singer/state_file.ts";
 import { type KnownBookmark, warnOfUnknownBookmarks } from "../singer/unknown_bookmarks.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
-import { ENVIRONMENT, readConfigSources } from "../config/config_source.ts";
-import { SETTING_ROWS } from "../config/settings.ts";
+import {
+  type ConfigSource,
+  describeKey,
+  describeSources,
+  ENVIRONMENT,
+  readConfigSources,
+} from "../config/config_source.ts";
+import { SETTING_ROWS, type SettingName } from "../config/settings.ts";
 import { decodeText, readJsonFile } from "../files.ts";
 import { linesFromEnd } from "../lines_from_end.ts";
 
@@ -22,15 +27,57 @@ export function loadConfig(
   configs: readonly string[],
   { log, now }: { log: Log; now: number },
 ): { config: Config; warnings: string[] } {
-  const sources = readConfigSources(configs, { readText, env: (name) => Deno.env.get(name) });
-  for (const { values } of sources) {
-    for (const [name, { secret }] of SETTING_ROWS) {
-      const value = values[name];
-      if (secret && typeof value === "string") log.conceal(value.trim());
-    }
-  }
+  const sources = readConfigSources(configs, { readText, env: () => Deno.env.toObject() });
+  const secrets = sources.flatMap(secretsIn);
+  for (const { value } of secrets) log.conceal(value);
   const { config, warnings } = resolveConfig(sources, { now });
-  return { config, warnings: [...warnings, ...configs.flatMap(warnOfReaders)] };
+  const readable = sources.filter(({ file }) => isForAll(file) && !isRunnersOwn(file));
+  return {
+    config,
+    warnings: [
+      ...warnings,
+      ...secrets.filter(({ value }) => value.length < SHORTEST_MASKED).map(warnOfShort),
+      ...secrets.filter(({ source }) => readable.includes(source)).map(warnOfReaders),
+    ],
+  };
+}
+
+/** A value that nobody but the API is to see, and where it is from. */
+interface Secret {
+  name: SettingName;
+  value: string;
+  source: ConfigSource;
+}
+
+function secretsIn(source: ConfigSource): Secret[] {
+  return SETTING_ROWS.flatMap(([name, { secret }]) => {
+    const given = source.values[name];
+    const value = typeof given === "string" ? given.trim() : "";
+    return secret && value !== "" ? [{ name, value, source }] : [];
+  });
+}
+
+function warnOfShort({ name, source }: Secret): string {
+  return `${describeKey(name, [source])} in ${describeSources([source])} is shorter than ` +
+    `${SHORTEST_MASKED} characters: it is not masked in the log, make sure that it is the whole of it`;
+}
+
+/** Whether everyone on the machine may read a file. */
+function isForAll(file: string): boolean {
+  if (file === ENVIRONMENT) return false;
+  const { mode } = Deno.statSync(file);
+  return mode !== null && (mode & 0o004) !== 0;
+}
+
+/** Whether a runner writes a file anew for each run, so that advice about it is for nobody. */
+function isRunnersOwn(file: string): boolean {
+  return (Deno.env.get(LOG_VARIABLES.config) ?? "") !== "" ||
+    /(?:^|[\\/])\.meltano[\\/]run[\\/]/.test(Deno.realPathSync(file));
+}
+
+function warnOfReaders({ name, source: { file } }: Secret): string {
+  return `Config file ${JSON.stringify(file)} holds ${JSON.stringify(name)} and can be read by ` +
+    "everyone on this machine: chmod 600 it";
 }
 
 /**
@@ -49,24 +96,14 @@ export function loadState(
 }
 
 /**
- * The streams in a catalog file, in its order.
+ * What a catalog file holds.
  *
- * @throws {InputError} when it cannot be read, or a selected stream cannot be read as it says.
+ * @throws {InputError} when it cannot be read or holds no object.
  */
-export function loadCatalog(file: string, known: readonly KnownStream[]): CatalogEntry[] {
-  return checkCatalog(readJsonFile("catalog", file, readText), file, known);
+export function readCatalog(file: string): JsonObject {
+  return readJsonFile("catalog", file, readText);
 }
 
 function readText(path: string): string {
   return decodeText(Deno.readFileSync(path));
-}
-
-/** A config file holds the token, so it should be its owner's alone. */
-function warnOfReaders(file: string): string[] {
-  if (file === ENVIRONMENT) return [];
-  const { mode } = Deno.statSync(file);
-  if (mode === null || (mode & 0o004) === 0) return [];
-  return [
-    `Config file ${JSON.stringify(file)} can be read by everyone on this machine: chmod 600 it`,
-  ];
 }

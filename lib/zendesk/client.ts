@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { InputError, TapError } from "../errors.ts";
 import type { Json } from "../json.ts";
-import type { Log } from "../log.ts";
+import { type Log, SHORTEST_MASKED } from "../log.ts";
 import type { AccessTokens } from "./access_tokens.ts";
 import { ShapeError } from "./answer.ts";
 import type { Answer, Exchange } from "./exchange.ts";
@@ -170,7 +170,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
     token: string,
   ): Result<T> {
     if (!response.ok) {
-      const explained = text.replaceAll(token, "***");
+      const explained = token.length < SHORTEST_MASKED ? text : text.replaceAll(token, "***");
       return { ok: false, failure: statusFailure(response, explained, url) };
     }
     const { status, statusText } = response;

@@ -128,7 +128,7 @@ Deno.test("readConfigSources() reads any text, or refuses it and quotes nothing 
   for (let seed = 0; seed < 2_000; seed++) {
     const draw = drawFor(seed);
     const text = drawMistyped(draw, JSON.stringify(drawConfig(draw)));
-    const read = { readText: () => text, env: () => undefined };
+    const read = { readText: () => text, env: () => ({}) };
     isTaken(() => readConfigSources(["config.json"], read), `seed ${seed}: ${text}`);
   }
 });

@@ -137,11 +137,11 @@ Deno.test("createLog() gives the metric itself to a format", { permissions: "non
 Deno.test("createLog() masks every secret in every later line", { permissions: "none" }, () => {
   const { log, lines } = memoryLog();
 
-  log.conceal("s3cret");
-  log.conceal("other");
+  log.conceal("s3cret-token");
+  log.conceal("another-one");
   log.conceal("");
-  log.warning("s3cret and s3cret and other");
-  log.metric({ type: "counter", metric: "m", value: 1, tags: { endpoint: "s3cret" } });
+  log.warning("s3cret-token and s3cret-token and another-one");
+  log.metric({ type: "counter", metric: "m", value: 1, tags: { endpoint: "s3cret-token" } });
 
   assertEquals(lines, [
     "WARNING *** and *** and ***\n",
@@ -176,9 +176,21 @@ Deno.test("createLog() masks the longer of two secrets that begin alike", {
 }, () => {
   const { log, lines } = memoryLog();
 
-  log.conceal("abc");
-  log.conceal("abcdef");
-  log.info("abcdef, abc");
+  log.conceal("abcdefgh");
+  log.conceal("abcdefghij");
+  log.info("abcdefghij, abcdefgh");
 
   assertEquals(lines, ["INFO ***, ***\n"]);
+});
+
+Deno.test("createLog() leaves a secret alone that would blot out words", {
+  permissions: "none",
+}, () => {
+  const { log, lines } = memoryLog();
+
+  log.conceal("token");
+  log.conceal("7654321");
+  log.info("an OAuth token of its own, 7654321");
+
+  assertEquals(lines, ["INFO an OAuth token of its own, 7654321\n"]);
 });

@@ -362,27 +362,33 @@ Deno.test("tap reads what is selected, in the catalog's order, from the interrup
     ],
   );
   assertEquals(
-    logLines(result.stderr, "INFO").filter((line) => line.includes("Skipping")).toSorted(),
-    ALL.filter((name) => !["agents", "bans", "departments"].includes(name))
-      .map((name) => `INFO Skipping stream: ${name}`).toSorted(),
+    logLines(result.stderr, "INFO").filter((line) => line.includes("elected")),
+    [
+      `INFO Not selected: ${
+        ALL.filter((name) => !["agents", "bans", "departments"].includes(name)).toReversed()
+          .join(", ")
+      }`,
+    ],
   );
 });
 
-Deno.test("tap writes one STATE when nothing is selected", async () => {
+Deno.test("tap fails with one STATE when nothing is selected", async () => {
   await using api = await startSmallAccount();
   await using folder = await createRunFolder({
     "config.json": configFor(api),
     "catalog.json": catalogWith(),
   });
 
-  const { code, stdout } = await runTap(["-c", "config.json", "-p", "catalog.json"], {
-    cwd: folder.path,
-  });
+  const result = await runTap(["-c", "config.json", "-p", "catalog.json"], { cwd: folder.path });
 
+  checkOutput(result);
   assertEquals(
-    [code, messagesIn(stdout), api.requests],
-    [0, [{ type: "STATE", value: { bookmarks: {}, currently_syncing: null } }], []],
+    [result.code, messagesIn(result.stdout), api.requests],
+    [1, [{ type: "STATE", value: { bookmarks: {}, currently_syncing: null } }], []],
   );
+  const [line, ...more] = logLines(result.stderr, "WARNING", "ERROR", "CRITICAL");
+  assertEquals(more, []);
+  assert(line!.startsWith('CRITICAL Nothing is selected in catalog file "catalog.json"'), line);
 });
 
 Deno.test("tap goes from its own catalog and its own state to what is new", async () => {

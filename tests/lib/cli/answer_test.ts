@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { about } from "../../../lib/cli/about.ts";
 import { answer } from "../../../lib/cli/answer.ts";
-import { usage } from "../../../lib/cli/args.ts";
+import { usage } from "../../../lib/cli/usage.ts";
 import { VERSION } from "../../../lib/version.ts";
 
 Deno.test("answer() answers each question about the program", async () => {

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Command, parseArgs, usage } from "../../../lib/cli/args.ts";
+import { type Command, logFlags, parseArgs } from "../../../lib/cli/args.ts";
+import { usage } from "../../../lib/cli/usage.ts";
 import { UsageError } from "../../../lib/errors.ts";
 
 const RIGHT: [argv: string, command: Command][] = [
@@ -38,6 +39,16 @@ const RIGHT: [argv: string, command: Command][] = [
   ],
   ["-c c --test", { kind: "test", configs: ["c"] }],
   ["-c c --test=all", { kind: "test", configs: ["c"] }],
+  ["--s s -c c", { kind: "sync", configs: ["c"], state: "s" }],
+  ["-c c --select chats", { kind: "sync", configs: ["c"], select: ["chats"] }],
+  ["-c c --sel=chats --select !chats.history", {
+    kind: "sync",
+    configs: ["c"],
+    select: ["chats", "!chats.history"],
+  }],
+  ["-d --select agents.*", { kind: "discover", configs: [], select: ["agents.*"] }],
+  ["-c c --log-level debug --log-format=json", { kind: "sync", configs: ["c"] }],
+  ["-c c --log-l WARNING --log-f Dated", { kind: "sync", configs: ["c"] }],
   ["--about", { kind: "about", format: "text" }],
   ["--about --format json", { kind: "about", format: "json" }],
   ["--format=markdown --about", { kind: "about", format: "markdown" }],
@@ -55,12 +66,23 @@ const RIGHT: [argv: string, command: Command][] = [
     kind: "login",
     argv: ["--grant", "client_credentials", "-h"],
   }],
+  ["-c c login", { kind: "login", argv: ["--config=c"] }],
+  ["--config c login --yes", { kind: "login", argv: ["--config=c", "--yes"] }],
+  ["--config=c login -c d", { kind: "login", argv: ["--config=c", "-c", "d"] }],
+  ["-cc.json login", { kind: "login", argv: ["--config=c.json"] }],
+  ["--conf c login --co x", { kind: "login", argv: ["--config=c", "--co", "x"] }],
+  ["-c login", { kind: "sync", configs: ["login"] }],
+  ["--config login -d", { kind: "discover", configs: ["login"] }],
 ];
 
 const NO_CONFIG = "without a config: add -c FILE, or -c ENV for TAP_ZENDESK_CHAT_* variables";
 
 const WRONG: [argv: string[], message: string][] = [
-  [[], `Cannot sync ${NO_CONFIG}`],
+  [
+    [],
+    'Nothing to do without a config: "tap-zendesk-chat login" gets a token and writes config.json, ' +
+    '"tap-zendesk-chat -c config.json --test" tries it, --help shows the rest',
+  ],
   [["-s", "s"], `Cannot sync ${NO_CONFIG}`],
   [["--dev"], `Cannot sync ${NO_CONFIG}`],
   [["--test"], `Cannot test ${NO_CONFIG}`],
@@ -88,6 +110,21 @@ const WRONG: [argv: string[], message: string][] = [
   [["-c", "c", "--format", "json"], "Flag --format goes with --about: add --about"],
   [["--c", "c"], "Ambiguous flag --c: write --config or --catalog"],
   [["--ca=k", "--d"], "Ambiguous flag --d: write --discover or --dev"],
+  [["--log=debug", "-c", "c"], "Ambiguous flag --log: write --log-level or --log-format"],
+  [["-c", "c", "--select"], "Flag --select needs a value: write --select PATTERN"],
+  [["-c", "c", "--select="], "Flag --select needs a value: write --select PATTERN"],
+  [
+    ["-c", "c", "--log-format"],
+    "Flag --log-format needs a value: write --log-format singer|dated|json",
+  ],
+  [
+    ["-c", "c", "--log-format", "xml"],
+    'Unknown format "xml" after --log-format: expected singer, dated, json',
+  ],
+  [
+    ["-c", "c", "--log-level", "loud"],
+    'Unknown level "loud" after --log-level: expected DEBUG, INFO, WARNING, ERROR, CRITICAL',
+  ],
   [["--bogus"], 'Unknown flag "--bogus": --help lists the flags'],
   [["--confg", "c"], 'Unknown flag "--confg": did you mean --config?'],
   [["--Config=c"], 'Unknown flag "--Config": did you mean --config?'],
@@ -113,7 +150,19 @@ const WRONG: [argv: string[], message: string][] = [
   [["c.json"], 'Unexpected argument "c.json": files are named with -c, -s, --catalog'],
   [["-c", "c", ""], 'Unexpected argument "": files are named with -c, -s, --catalog'],
   [["-"], 'Unexpected argument "-": files are named with -c, -s, --catalog'],
-  [["-c", "c", "login"], 'Unexpected argument "login": files are named with -c, -s, --catalog'],
+  [
+    ["-s", "s", "login"],
+    'Unexpected argument "login": it comes first, or right after -c FILE',
+  ],
+  [["discover"], 'Unexpected argument "discover": did you mean --discover?'],
+  [["-c", "c", "Test"], 'Unexpected argument "Test": did you mean --test?'],
+  [["help"], 'Unexpected argument "help": did you mean --help?'],
+  [["version"], 'Unexpected argument "version": did you mean --version?'],
+  [["about", "--format", "json"], 'Unexpected argument "about": did you mean --about?'],
+  [
+    ["sync", "-c", "c"],
+    'Unexpected argument "sync": that is what "tap-zendesk-chat -c FILE" does, leave the word out',
+  ],
   [["-c", "c", "--", "-d"], 'Unexpected argument "-d": files are named with -c, -s, --catalog'],
   [["-c", "c", "a\nb"], 'Unexpected argument "a\\nb": files are named with -c, -s, --catalog'],
 ];
@@ -130,6 +179,28 @@ for (const [argv, message] of WRONG) {
     assertEquals([error.message, error.exitCode], [message, 2]);
   });
 }
+
+Deno.test("logFlags() reads what is asked of the log, whatever else is wrong", {
+  permissions: "none",
+}, () => {
+  const cases: [argv: string[], flags: ReturnType<typeof logFlags>][] = [
+    [[], {}],
+    [["--bogus", "--c", "x", "--log-level", "debug"], { level: "DEBUG" }],
+    [["--log-f=JSON", "--log-level=Error"], { format: "json", level: "ERROR" }],
+    [["--log-format", "dated", "--log-format", "singer"], { format: "singer" }],
+    [["--log-format", "xml", "--log-level"], {}],
+    [["--", "--log-format=json"], {}],
+  ];
+  for (const [argv, flags] of cases) assertEquals(logFlags(argv), flags);
+});
+
+Deno.test("usage() ends with examples and exit codes", { permissions: "none" }, () => {
+  const [, examples, codes] = /\n\nExamples:\n(.*)\n\nExit codes:\n(.*)$/s.exec(usage("1"))!;
+  const commands = examples!.split("\n").map((line) => line.trim().split(/ [|>]/)[0]!);
+  assertEquals(commands.map((command) => command.split(" ")[0]), Array(3).fill("tap-zendesk-chat"));
+  for (const command of commands) parseArgs(command.split(" ").slice(1));
+  assertEquals(codes!.match(/\d+/g), ["0", "1", "2", "130", "143", "141"]);
+});
 
 Deno.test("usage() names the version and stays within 100 columns", { permissions: "none" }, () => {
   const text = usage("1.2.3");
