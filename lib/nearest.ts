@@ -24,6 +24,14 @@ export function nearest<Name extends string>(
   return minBy(near, ({ distance }) => distance)?.candidate;
 }
 
+/** The candidate with the least distance, however great that is; undefined only when there is none. */
+export function closest<Name extends string>(
+  name: string,
+  candidates: readonly Name[],
+): Name | undefined {
+  return minBy(candidates, (candidate) => levenshteinDistance(squeeze(name), squeeze(candidate)));
+}
+
 function squeeze(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

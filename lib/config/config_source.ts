@@ -6,7 +6,7 @@
 import type { JsonObject } from "../json.ts";
 import { readJsonFile, type ReadText } from "../files.ts";
 import { LOG_VARIABLES } from "../log.ts";
-import { environmentVariable, type SettingName, SETTINGS, VARIABLE_PREFIX } from "./settings.ts";
+import { environmentVariable, SETTINGS, VARIABLE_PREFIX } from "./settings.ts";
 
 /** Values and the file they are from; the file `ENV` is the environment. */
 export interface ConfigSource {

@@ -7,7 +7,7 @@
 
 import { UsageError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { nearest } from "../nearest.ts";
+import { closest, nearest } from "../nearest.ts";
 import type { Schema } from "./schema.ts";
 import { schemaProblem } from "./schema_problem.ts";
 
@@ -93,28 +93,24 @@ function noStream(
   names: readonly string[],
 ): UsageError {
   const meant = nearest(stream!, names);
-  return noMatch(
-    text,
-    meant === undefined ? undefined : [meant, ...steps],
-    `choose from ${names.join(", ")}`,
-  );
+  if (meant === undefined) return noMatch(text, `choose from ${names.join(", ")}`);
+  return noMatch(text, didYouMean(text, [meant, ...steps]));
 }
 
 function noField(
   { text, parts: [stream, ...steps] }: Pattern,
   paths: readonly string[],
 ): UsageError {
-  const meant = nearest(steps.join("."), paths);
-  return noMatch(
-    text,
-    meant === undefined ? undefined : [stream!, meant],
-    "the stream has no such field, --discover shows those it has",
-  );
+  const meant = closest(steps.join("."), paths) ?? "*";
+  return noMatch(text, didYouMean(text, [stream!, meant]));
 }
 
-function noMatch(text: string, meant: string[] | undefined, otherwise: string): UsageError {
+function didYouMean(text: string, parts: readonly string[]): string {
   const sign = text.startsWith("!") ? "!" : "";
-  const advice = meant ? `did you mean ${JSON.stringify(sign + meant.join("."))}?` : otherwise;
+  return `did you mean ${JSON.stringify(sign + parts.join("."))}?`;
+}
+
+function noMatch(text: string, advice: string): UsageError {
   return new UsageError(
     `Pattern ${JSON.stringify(text)} after --select matches nothing: ${advice}`,
   );

@@ -111,8 +111,8 @@ Deno.test("chooseLogStyle() writes a structured entry on one line and masks secr
 }, () => {
   const { log, lines } = styledLog(meltanoConfig(STRUCTURED));
 
-  log.conceal('s3"cret');
-  log.critical('Cannot use s3"cret\u2028here');
+  log.conceal('s3"cret-token');
+  log.critical('Cannot use s3"cret-token\u2028here');
 
   assertEquals(lines.map((line) => line.slice(0, -1).split(/[\n\u2028]/).length), [1]);
   assertEquals(JSON.parse(lines[0]!).message, "Cannot use ***\\u2028here");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../lib/nearest.ts";
+import { closest, nearest } from "../../lib/nearest.ts";
 
 const NAMES = ["access_token", "start_date", "subdomain", "agents_page_limit", "bans_page_limit"];
 
@@ -23,4 +23,13 @@ const CASES: [name: string, meant: string | undefined][] = [
 
 Deno.test("nearest() finds what was meant and nothing far-fetched", { permissions: "none" }, () => {
   assertEquals(CASES.map(([name]) => [name, nearest(name, NAMES)]), CASES);
+});
+
+Deno.test("closest() names the candidate with the least distance, near or not", {
+  permissions: "none",
+}, () => {
+  assertEquals(
+    [closest("emial", ["id", "email"]), closest("zzz", ["id", "email"]), closest("a", [])],
+    ["email", "id", undefined],
+  );
 });

@@ -257,11 +257,11 @@ Deno.test("tap warns of variables that are no setting where -c ENV asks for them
   );
 
   const warnings = logLines(asked!.stderr, "WARNING").filter((line) => line.includes("Ignored"));
-  assertEquals(warnings, [
-    "WARNING Ignored in the environment: TAP_ZENDESK_CHAT_SUBDOMAN is not a setting, did you mean " +
-    "TAP_ZENDESK_CHAT_SUBDOMAIN?",
+  assertEquals(warnings.toSorted(), [
     "WARNING Ignored in the environment: TAP_ZENDESK_CHAT_OTHER is not a setting: remove it, " +
     "--about lists the settings",
+    "WARNING Ignored in the environment: TAP_ZENDESK_CHAT_SUBDOMAN is not a setting, did you mean " +
+    "TAP_ZENDESK_CHAT_SUBDOMAIN?",
   ]);
   assertEquals(logLines(notAsked!.stderr, "WARNING"), []);
 });

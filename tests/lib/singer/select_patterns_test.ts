@@ -196,7 +196,8 @@ Deno.test("requireMatches() names what a pattern that matches nothing may have m
     ["z*", "choose from chats, agents"],
     ["chats.visitor.emial", 'did you mean "chats.visitor.email"?'],
     ["!chats.histroy", 'did you mean "!chats.history"?'],
-    ["agents.q*", "the stream has no such field, --discover shows those it has"],
+    ["agents.q*", 'did you mean "agents.id"?'],
+    ["agents.emial", 'did you mean "agents.email"?'],
     ["chat.history", 'did you mean "chats.history"?'],
     ["c*.histroy", 'did you mean "c*.history"?'],
   ];
