@@ -34,9 +34,12 @@ export async function writeStdout(
   }
 }
 
-/** Writes a text and a line feed; throws as `writeStdout` does. */
-export async function printLine(text: string): Promise<void> {
-  await writeStdout(new TextEncoder().encode(text + "\n"));
+/** Writes a text and a line feed; throws as `writeStdout` does, unless it goes elsewhere. */
+export async function printLine(
+  text: string,
+  write: (bytes: Uint8Array) => Promise<void> = writeStdout,
+): Promise<void> {
+  await write(new TextEncoder().encode(text + "\n"));
 }
 
 /** Whether a person reads standard output, and no program. */

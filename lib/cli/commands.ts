@@ -1,12 +1,12 @@
 /** What each command that reads input files does: requests, and what goes to stdout. */
 
-import { systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { InputError } from "../errors.ts";
 import { availableStreams } from "../sync/discover.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type CatalogEntry, rotateEntries } from "../singer/catalog.ts";
-import { MessageWriter } from "../singer/messages.ts";
+import { MessageWriter, type Write } from "../singer/messages.ts";
 import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
 import type { Stream } from "../stream/stream.ts";
@@ -35,6 +35,12 @@ export interface RunOptions {
   status?: ((text: string) => void) | undefined;
   /** Aborts when the run is to end with what is written by then. */
   signal: AbortSignal;
+  /** The machine's when absent. */
+  clock?: Clock;
+  /** Numbers from 0 to below 1, for back-off. */
+  random?: () => number;
+  /** Takes what goes to stdout, which it is when absent. */
+  write?: Write;
 }
 
 /**
@@ -59,36 +65,39 @@ export async function run(command: FileCommand, options: RunOptions): Promise<0 
 }
 
 async function runDiscover(command: FileCommand, options: RunOptions): Promise<void> {
-  const { log } = options;
+  const { log, clock = systemClock, write } = options;
   const patterns = command.select ?? [];
   let { streams } = options;
   let replication: Pick<Config, "chatsApi"> | undefined;
   if (patterns.length > 0) matchedStreams({ streams, patterns });
   if (command.configs.length > 0) {
-    const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+    const { config, warnings } = loadConfig(command.configs, { log, now: clock.now() });
     const state = loadState(command.state, options.streams);
     for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
     using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
     streams = await availableStreams(streams, run);
     replication = config;
   }
-  await printLine(JSON.stringify(discoveredCatalog(streams, patterns, replication), null, 2));
+  await printLine(
+    JSON.stringify(discoveredCatalog(streams, patterns, replication), null, 2),
+    write,
+  );
 }
 
 async function runTest(command: FileCommand, options: RunOptions): Promise<void> {
-  const { log } = options;
-  const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+  const { log, clock = systemClock, write } = options;
+  const { config, warnings } = loadConfig(command.configs, { log, now: clock.now() });
   const state = loadState(command.state, options.streams);
   const streams = matchedStreams({ streams: options.streams, patterns: command.select ?? [] });
   for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
   using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
-  await checkStreams(streams, run, printLine);
+  await checkStreams(streams, run, (line) => printLine(line, write));
 }
 
 /** Whether everything was read and written. */
 async function runSync(command: FileCommand, options: RunOptions): Promise<boolean> {
-  const { log } = options;
-  const { config, warnings } = loadConfig(command.configs, { log, now: systemClock.now() });
+  const { log, clock = systemClock } = options;
+  const { config, warnings } = loadConfig(command.configs, { log, now: clock.now() });
   const { state, warnings: oddities } = loadState(command.state, options.streams);
   const choice = { streams: options.streams, patterns: command.select ?? [] };
   const catalog = command.catalog === undefined
@@ -131,8 +140,8 @@ async function syncShowingProgress(
   const requestCount = () => api.requestCount;
   const progress = new ProgressCounter({ monotonicMs, requestCount });
   using _shown = showProgress(progress, options);
-  const writer = new MessageWriter(writeStdout);
-  const { log, signal } = options;
+  const { log, signal, write = writeStdout } = options;
+  const writer = new MessageWriter(write);
   return await sync({ readings, state, api, writer, log, progress, signal, monotonicMs });
 }
 

@@ -1,27 +1,20 @@
-/** `--test`: whether host, token and each stream work, a line each. */
+/** `--test`: whether each stream works, a line each. */
 
-import { isAvailable } from "./discover.ts";
-import { TapError } from "../errors.ts";
+import { StopError, TapError } from "../errors.ts";
 import type { ProbeContext, Stream } from "../stream/stream.ts";
-import { RequestError } from "../zendesk/client.ts";
+import { probeStream } from "./discover.ts";
 
 /**
- * Tries every stream with one small request and prints a verdict on each.
+ * Tries every stream with one small request and prints a verdict on each, whatever comes.
  *
- * @throws {TapError} when a stream fails; at once, without a line, when the credentials are refused.
+ * @throws {TapError} when a stream fails.
  */
 export async function checkStreams(
   streams: readonly Stream[],
   context: ProbeContext,
   print: (line: string) => Promise<void>,
 ): Promise<void> {
-  // If the proof of the credentials fails, every line would say the same.
-  const proof = streams.filter(({ discovery }) => discovery === "proof");
-  await Promise.all(proof.map((stream) => stream.probe(context)));
-
-  const verdicts = await Promise.all(
-    streams.map((stream) => proof.includes(stream) ? OK : judge(stream, context)),
-  );
+  const verdicts = await Promise.all(streams.map((stream) => judge(stream, context)));
   for (const [index, { text }] of verdicts.entries()) {
     await print(`${streams[index]!.tapStreamId}: ${text}`);
   }
@@ -40,13 +33,19 @@ interface Verdict {
   text: string;
 }
 
-const OK: Verdict = { isOk: true, text: "ok" };
-
 async function judge(stream: Stream, context: ProbeContext): Promise<Verdict> {
   try {
-    return await isAvailable(stream, context) ? OK : { isOk: true, text: "not available" };
+    const presence = await probeStream(stream, context);
+    switch (presence.kind) {
+      case "available":
+        return { isOk: true, text: "ok" };
+      case "lacking":
+        return { isOk: true, text: "not available" };
+      case "unclear":
+        return { isOk: true, text: `not available: ${context.log.show(presence.error.message)}` };
+    }
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
+    if (!(error instanceof TapError) || error instanceof StopError) throw error;
     return { isOk: false, text: `failed: ${context.log.show(error.message)}` };
   }
 }

@@ -5,7 +5,7 @@ import { applyPatterns, requireMatches } from "../singer/select_patterns.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { type CatalogEntry, checkCatalog, defaultEntry } from "../singer/catalog.ts";
 import type { Stream } from "../stream/stream.ts";
-import { availableStreams } from "./discover.ts";
+import { streamsNotLacking } from "./discover.ts";
 import { readCatalog } from "./inputs.ts";
 import type { Run } from "./run.ts";
 
@@ -77,8 +77,8 @@ export async function discoveredEntries(
 ): Promise<CatalogEntry[]> {
   if (patterns.length === 0) {
     const defaults = streams.filter(({ selectedByDefault }) => selectedByDefault);
-    return (await availableStreams(defaults, run)).map(defaultEntry);
+    return (await streamsNotLacking(defaults, run)).map(defaultEntry);
   }
-  const found = await availableStreams(matchedStreams({ streams, patterns }), run);
+  const found = await streamsNotLacking(matchedStreams({ streams, patterns }), run);
   return checkCatalog(discoveredCatalog(found, patterns, run.config), "", streams);
 }

@@ -1,6 +1,7 @@
 /**
  * Which streams an account has. One request proves the credentials and, side by side with it, each
- * resource that an account may lack is tried.
+ * resource that an account may lack is tried. Only the proof can fail discovery: an extra that cannot
+ * be read is left out, and the log says why.
  */
 
 import type { ProbeContext, Stream } from "../stream/stream.ts";
@@ -10,46 +11,78 @@ import { RequestError } from "../zendesk/client.ts";
 const LACKING = new Set<number | undefined>([403, 404]);
 
 /**
+ * Whether an account has a stream: `lacking` if the API says that it does not, `unclear` if an extra
+ * is answered in any other way.
+ */
+export type Presence =
+  | { kind: "available" }
+  | { kind: "lacking" }
+  | { kind: "unclear"; error: RequestError };
+
+/**
  * The streams that the account has, in the order given.
  *
- * @throws {RequestError} when the credentials are refused or a request fails for another reason.
+ * @throws {TapError} when the credentials are refused, or cannot be proved.
  */
 export async function availableStreams(
   streams: readonly Stream[],
   context: ProbeContext,
 ): Promise<Stream[]> {
   const probed = streams.filter(({ discovery }) => discovery !== "listed");
-  const settled = await Promise.allSettled(probed.map((stream) => isAvailable(stream, context)));
-  const outcomes = new Map(probed.map((stream, index) => [stream, settled[index]!]));
+  const probes = new Map(probed.map((stream) => [stream, probeStream(stream, context)]));
+  const settled = Promise.allSettled(probes.values());
   // Refused credentials refuse everything, so what that says comes before what a single probe says.
-  const proofFirst = [...outcomes].sort(([a], [b]) => rank(a) - rank(b));
-  for (const [, outcome] of proofFirst) if (outcome.status === "rejected") throw outcome.reason;
-  return streams.filter((stream) => {
-    const outcome = outcomes.get(stream);
-    const isThere = outcome?.status !== "fulfilled" || outcome.value;
-    if (!isThere) {
-      context.log.info(`Left out stream ${stream.tapStreamId}: the API refuses it to this account`);
-    }
-    return isThere;
+  for (const [{ discovery }, probe] of probes) if (discovery === "proof") await probe;
+  await settled;
+  const found: Stream[] = [];
+  for (const stream of streams) {
+    const presence = await probes.get(stream) ?? { kind: "available" };
+    if (presence.kind === "available") found.push(stream);
+    else tellLeftOut(stream, presence, context);
+  }
+  return found;
+}
+
+/**
+ * The streams that the account does not lack, in the order given. What else may be wrong with one is
+ * left to be seen when it is read.
+ *
+ * @throws {TapError} when the token is refused.
+ */
+export async function streamsNotLacking(
+  streams: readonly Stream[],
+  context: ProbeContext,
+): Promise<Stream[]> {
+  const presences = await Promise.all(streams.map((stream): Promise<Presence> | Presence => {
+    return stream.discovery === "optional" ? probeStream(stream, context) : { kind: "available" };
+  }));
+  return streams.filter((stream, index) => {
+    const presence = presences[index]!;
+    if (presence.kind === "lacking") tellLeftOut(stream, presence, context);
+    return presence.kind !== "lacking";
   });
 }
 
 /**
  * Whether an account has a stream.
  *
- * @throws {RequestError} when that cannot be found out, or when it is refused and no account lacks it.
+ * @throws {TapError} when the token is refused, or a stream that every account has cannot be read.
  */
-export async function isAvailable(stream: Stream, context: ProbeContext): Promise<boolean> {
+export async function probeStream(stream: Stream, context: ProbeContext): Promise<Presence> {
   try {
     await stream.probe(context);
-    return true;
+    return { kind: "available" };
   } catch (error) {
-    const isLacking = error instanceof RequestError && LACKING.has(error.status);
-    if (isLacking && stream.discovery === "optional") return false;
-    throw error;
+    if (!(error instanceof RequestError) || error.status === 401) throw error;
+    if (stream.discovery !== "optional") throw error;
+    return LACKING.has(error.status) ? { kind: "lacking" } : { kind: "unclear", error };
   }
 }
 
-function rank({ discovery }: Stream): number {
-  return discovery === "proof" ? 0 : 1;
+function tellLeftOut({ tapStreamId }: Stream, presence: Presence, { log }: ProbeContext): void {
+  if (presence.kind === "unclear") {
+    log.warning(`Left out stream ${tapStreamId}: ${presence.error.message}`);
+  } else {
+    log.info(`Left out stream ${tapStreamId}: the API refuses it to this account`);
+  }
 }

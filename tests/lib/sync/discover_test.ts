@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { availableStreams, isAvailable } from "../../../lib/sync/discover.ts";
+import { availableStreams, probeStream, streamsNotLacking } from "../../../lib/sync/discover.ts";
 import type { Json } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
 import { STREAMS } from "../../../streams/mod.ts";
@@ -134,26 +134,73 @@ Deno.test("availableStreams() fails on refused credentials, whatever else is ref
   }
 });
 
-Deno.test("availableStreams() fails where a resource is not refused but broken", {
+/** What else than a lack comes of an optional resource, and the error's words on it. */
+const BROKEN: [StubReply, string][] = [
+  ...[400, 402, 405, 410, 422, 451, 501].map((status): [StubReply, string] => [
+    refusal(status),
+    `answered ${status} after 1 attempt`,
+  ]),
+  [refusal(429), "answered 429 after 10 attempts"],
+  [refusal(503), "answered 503 after 10 attempts"],
+  [{ failure: { kind: "timeout", timeoutMs: 1_000 } }, "timed out after 10 attempts"],
+  [{ failure: { kind: "network", detail: "reset", connected: true } }, "failed after 10 attempts"],
+  [{ body: "x" }, "answered 200 OK after 3 attempts"],
+];
+
+Deno.test("availableStreams() leaves out an extra that is broken, and says what came", {
   permissions: "none",
 }, async () => {
-  const broken: [StubReply, string][] = [
-    [refusal(401), "answered 401 after 1 attempt"],
-    [refusal(400), "answered 400 after 1 attempt"],
-    [refusal(410), "answered 410 after 1 attempt"],
-    [refusal(429), "answered 429 after 10 attempts"],
-    [refusal(503), "answered 503 after 10 attempts"],
-    [{ failure: { kind: "timeout", timeoutMs: 1_000 } }, "timed out after 10 attempts"],
-    [{ body: "x" }, "answered 200 OK after 3 attempts"],
-  ];
   for (const [tapStreamId, path] of OPTIONAL) {
-    for (const [reply, outcome] of broken) {
-      const error = await assertRejects(() => discover({ [path]: reply }), RequestError);
-      const expected =
-        `Cannot read ${tapStreamId}: GET https://acme.zendesk.com/api/v2/chat/${path} ${outcome}`;
-      assertEquals(error.message.slice(0, expected.length), expected);
+    for (const [reply, outcome] of BROKEN) {
+      const { found, lines } = await discover({ [path]: reply });
+
+      assertEquals(found, ALL.filter((name) => name !== tapStreamId));
+      const expected = `WARNING Left out stream ${tapStreamId}: Cannot read ${tapStreamId}: GET ` +
+        `https://acme.zendesk.com/api/v2/chat/${path} ${outcome}`;
+      assertEquals(lines.map((line) => line.slice(0, expected.length)), [expected]);
     }
   }
+});
+
+Deno.test("availableStreams() fails when the token is refused anywhere", {
+  permissions: "none",
+}, async () => {
+  for (const [tapStreamId, path] of OPTIONAL) {
+    const error = await assertRejects(() => discover({ [path]: refusal(401) }), RequestError);
+    const expected = `Cannot read ${tapStreamId}: GET https://acme.zendesk.com/api/v2/chat/${path}`;
+    assertEquals(error.message.slice(0, expected.length), expected);
+  }
+});
+
+Deno.test("availableStreams() tells of the credentials without waiting for a slow extra", {
+  permissions: "none",
+}, async () => {
+  const api = createStubChatApi(({ path }) =>
+    path === "chats" ? refusal(403) : new Promise<StubReply>(() => {})
+  );
+  const error = await assertRejects(
+    () => availableStreams(STREAMS, createStubContext({ api })),
+    RequestError,
+  );
+  assertEquals(error.status, 403);
+});
+
+Deno.test("streamsNotLacking() asks for extras alone, and leaves out what the API refuses", {
+  permissions: "none",
+}, async () => {
+  const lacking = new Set(["account", "skills"]);
+  const broken: StubReply[] = [refusal(400), refusal(410), refusal(503), { body: 7 }];
+  for (const reply of broken) {
+    const api = createStubChatApi(({ path }) => lacking.has(path) ? refusal(403) : reply);
+    const found = await streamsNotLacking(STREAMS, createStubContext({ api }));
+
+    const names = found.map(({ tapStreamId }) => tapStreamId);
+    assertEquals(names, ALL.filter((name) => !lacking.has(name)));
+    const asked = new Set(api.requests.map((request) => request.split("?")[0]));
+    assertEquals(asked, new Set(OPTIONAL.map(([, path]) => path)));
+  }
+  const refusing = createStubContext({ api: createStubChatApi(() => refusal(401)) });
+  await assertRejects(() => streamsNotLacking(STREAMS, refusing), RequestError, "answered 401");
 });
 
 Deno.test("availableStreams() takes nothing but an object for an answer about chats", {
@@ -164,21 +211,21 @@ Deno.test("availableStreams() takes nothing but an object for an answer about ch
   }
 });
 
-Deno.test("isAvailable() takes a refusal for a lack only where an account may lack a stream", {
+Deno.test("probeStream() takes a refusal for a lack only where an account may lack a stream", {
   permissions: "none",
 }, async () => {
   const refusing = createStubContext({ api: createStubChatApi(() => refusal(403)) });
   const optional = new Set(OPTIONAL.map(([tapStreamId]) => tapStreamId));
   for (const stream of STREAMS) {
     if (optional.has(stream.tapStreamId)) {
-      assertEquals(await isAvailable(stream, refusing), false);
+      assertEquals(await probeStream(stream, refusing), { kind: "lacking" });
     } else {
-      await assertRejects(() => isAvailable(stream, refusing), RequestError, "answered 403");
+      await assertRejects(() => probeStream(stream, refusing), RequestError, "answered 403");
     }
   }
 });
 
-Deno.test("isAvailable() asks every stream for something that it has", {
+Deno.test("probeStream() asks every stream for something that it has", {
   permissions: "none",
 }, async () => {
   const bodies: Record<string, Json> = { bans: { visitor: [], ip_address: [] } };
@@ -190,7 +237,7 @@ Deno.test("isAvailable() asks every stream for something that it has", {
       : answer(path)
   );
   for (const stream of STREAMS) {
-    assertEquals(await isAvailable(stream, createStubContext({ api })), true);
+    assertEquals(await probeStream(stream, createStubContext({ api })), { kind: "available" });
   }
   assertEquals(api.requestCount, STREAMS.length);
 });
