@@ -21,6 +21,7 @@ const DOCUMENTS = [
   "docs/chats.md",
   "docs/docker.md",
   "docs/login.md",
+  "docs/operations.md",
   "docs/releases.md",
   "docs/runners.md",
   "docs/upgrade_from_python.md",

@@ -94,7 +94,8 @@ function parseLine(text: string): Json | undefined {
 
 /** The state at a line's end that was appended to a torn one. */
 function stateBehindTorn(line: string): JsonObject | undefined {
-  if (!line.startsWith("{")) return undefined;
+  // A torn line is the beginning of an object, or what a file system puts where nothing was written.
+  if (!/^[{\0]/.test(line)) return undefined;
   for (let at = line.indexOf('{"', 1); at >= 0; at = line.indexOf('{"', at + 1)) {
     const value = parseLine(line.slice(at));
     if (value !== undefined && isState(unwrap(value))) return value as JsonObject;

@@ -60,6 +60,7 @@ Deno.test("readStateFile() takes the last whole line", NONE, () => {
     // Torn, and appended to by the next run.
     [`${old}\n{"bookmarks": {"ag${young}\n`, NEW, true],
     [`{"bookmarks": {"ag${young}`, NEW, true],
+    [`${old}\n\0\0\0${young}\n`, NEW, true],
     [`${old.slice(0, 30)}${old.slice(0, 11)}${young}\n`, NEW, true],
     [`${young}\n${old.slice(0, 30)}${old.slice(0, 11)}`, NEW, true],
   ];
