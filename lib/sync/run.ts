@@ -11,6 +11,7 @@ import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_toke
 import { type ChatApiOptions, type ChatClient, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
 import { createExchange, type ExchangeOptions } from "../zendesk/exchange.ts";
+import { MAX_ATTEMPTS } from "../zendesk/retry.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
 
 /** A run under way; what it still waits for is given up when it is disposed of. */
@@ -40,11 +41,19 @@ export interface OpenStream extends Disposable {
 /** Starts a run; nothing is requested yet. */
 export function startRun(
   config: Config,
-  { log, signal, clock = systemClock, random = Math.random, mostAttempts, ...effects }: RunEffects,
+  {
+    log,
+    signal,
+    clock = systemClock,
+    random = Math.random,
+    mostAttempts = MAX_ATTEMPTS,
+    ...effects
+  }: RunEffects,
 ): Run {
   const end = new AbortController();
   const timeoutMs = config.requestTimeoutSeconds * 1000;
-  const shared = { clock, random, log, signal: AbortSignal.any([signal, end.signal]) };
+  const ending = AbortSignal.any([signal, end.signal]);
+  const shared = { clock, random, log, signal: ending, mostAttempts };
   const exchange = createExchange({ ...effects, ...shared, timeoutMs });
   const { apiRoot, userAgent } = config;
   const api = createChatApi({
@@ -53,7 +62,6 @@ export function startRun(
     tokens: accessTokens(config, { ...shared, userAgent, exchange }),
     userAgent,
     exchange,
-    ...(mostAttempts !== undefined && { mostAttempts }),
     limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
   });
   const dispose = () => end.abort();

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { TapError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { detail, excerpt, hint, outcome, summary } from "./hints.ts";
-import { type Failure, maxAttempts, retryDelay } from "./retry.ts";
+import { type Failure, MAX_ATTEMPTS, maxAttempts, retryDelay } from "./retry.ts";
 import {
   type OAuthRefusal,
   requestToken,
@@ -31,6 +31,8 @@ export interface ClientTokenOptions extends Omit<TokenRequestOptions, "tokenUrl"
   log: Log;
   /** Ends a wait, which then rejects with the signal's reason. */
   signal: AbortSignal;
+  /** Attempts at the most; ten when absent. */
+  mostAttempts?: number;
 }
 
 /** No token is to be had, for no request of the run: the message says why and what to do. */
@@ -57,7 +59,7 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export async function requestClientToken(
   { id, secret, tokenUrl }: ApiClient,
-  { clock, random, log, signal, ...options }: ClientTokenOptions,
+  { clock, random, log, signal, mostAttempts = MAX_ATTEMPTS, ...options }: ClientTokenOptions,
 ): Promise<string> {
   const form: TokenForm = {
     grant_type: "client_credentials",
@@ -70,14 +72,15 @@ export async function requestClientToken(
     if (result.kind === "token") return result.accessToken;
 
     const failure = result.kind === "oauth" ? result.failure : result;
-    const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random });
+    const most = Math.min(mostAttempts, maxAttempts(failure));
+    const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random, most });
     if (waitMs === undefined) {
       const explained = withoutSecrets(explain(result, failure), form);
       throw new TokenError(`Cannot get an access token: POST ${tokenUrl} ${explained}`);
     }
     log.warning(
       `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} of ` +
-        `${maxAttempts(failure)}: POST ${tokenUrl} ${summary(failure)}`,
+        `${most}: POST ${tokenUrl} ${summary(failure)}`,
     );
     await clock.sleep(waitMs, signal);
   }

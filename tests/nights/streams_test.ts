@@ -357,3 +357,23 @@ Deno.test("nights without a catalog: chats that are refused keep no other stream
   assertEquals(verdicts(log), { ...ok, chats: "failed" });
   assertEquals(lacking(nights, DEFAULTS.filter((stream) => stream !== "chats")), []);
 });
+
+Deno.test("nights on which the network is gone end after one ladder, and say so once", async () => {
+  const nights = await startNights({ account: smallAccount(), streams: ALL });
+  await nights.sync();
+  const { bookmarks } = nights.state;
+  await nights.api[Symbol.asyncDispose]();
+
+  const { code, log } = await nights.sync();
+
+  assertEquals(code, 1);
+  assertEquals(verdicts(log), { ...everyStream("not reached"), account: "failed" });
+  const told = lines(log, "CRITICAL").map((line) =>
+    line.split(";")[0]!.replace(/GET \S+/, "GET …")
+  );
+  assertEquals(told.map((line) => line.slice(0, line.indexOf("attempts"))), [
+    "CRITICAL Cannot read account: GET … failed after 10 ",
+  ]);
+  assertEquals(nights.state, { bookmarks, currently_syncing: null });
+  await nights[Symbol.asyncDispose]();
+});

@@ -12,7 +12,7 @@ import { rows } from "../../../lib/zendesk/answer.ts";
 import { givenToken } from "../../../lib/zendesk/access_tokens.ts";
 import {
   type Arrival,
-  type ChatApi,
+  type ChatClient,
   createChatApi,
   RequestError,
 } from "../../../lib/zendesk/client.ts";
@@ -24,7 +24,7 @@ const ROOT = "https://acme.zendesk.com/api/v2/chat";
 const TOKEN = "s3cretOfAcme0123456789";
 
 interface Bench {
-  api: ChatApi;
+  api: ChatClient;
   clock: FakeClock;
   /** Log lines without METRIC ones. */
   lines: string[];
@@ -38,6 +38,7 @@ interface BenchOptions {
   clock?: Clock;
   limiter?: RateLimiter;
   signal?: AbortSignal;
+  mostAttempts?: number;
   onLine?(line: string): void;
 }
 
@@ -313,6 +314,90 @@ Deno.test({
       "(Retry-After: Thu, 15 Jan 2026 12:00:33 GMT)",
       "WARNING Waiting 4.0 s before attempt 5 of 10: GET shortcuts answered 500",
     ]);
+  },
+});
+
+/** How many attempts each of these requests gets, one after the other. */
+async function attemptsOf(api: ChatClient, requests: number): Promise<number[]> {
+  const attempts: number[] = [];
+  for (let index = 0; index < requests; index++) {
+    const before = api.requestCount;
+    await api.get(shortcuts).catch(() => {});
+    attempts.push(api.requestCount - before);
+  }
+  return attempts;
+}
+
+Deno.test({
+  name: "createChatApi() makes three attempts where a person waits, and says so",
+  permissions: "none",
+  async fn() {
+    const { api, lines } = setUp({
+      mostAttempts: 3,
+      fetch: answers(status("502 Bad Gateway")),
+    });
+    const error = await assertRejects(() => api.get(shortcuts), RequestError);
+    assertEquals([error.attempts, api.requestCount], [3, 3]);
+    assertEquals(lines, [
+      "WARNING Waiting 0.5 s before attempt 2 of 3: GET shortcuts answered 502",
+      "WARNING Waiting 1.0 s before attempt 3 of 3: GET shortcuts answered 502",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "createChatApi() makes three attempts once its patience is limited, until one is answered",
+  permissions: "none",
+  async fn() {
+    const down = status("503 Service Unavailable");
+    const answered: [what: string, answer: () => Response, attempts: number][] = [
+      ["rows", good, 1],
+      ["a refusal", status("403 Forbidden"), 1],
+      ["another shape", () => Response.json({}), 3],
+      ["a call to slow down", status("429 Too Many Requests"), 10],
+    ];
+    for (const [what, answer, attempts] of answered) {
+      let current = down;
+      const { api } = setUp({ fetch: () => Promise.resolve(current()) });
+      assertEquals(await attemptsOf(api, 2), [10, 10], what);
+      api.limitPatience();
+      assertEquals(await attemptsOf(api, 2), [3, 3], what);
+      current = answer;
+      assertEquals(await attemptsOf(api, 1), [attempts], what);
+      current = down;
+      assertEquals(await attemptsOf(api, 1), [10], what);
+    }
+  },
+});
+
+Deno.test({
+  name: "createChatApi() does not gain patience by losing it",
+  permissions: "none",
+  async fn() {
+    const { api } = setUp({ mostAttempts: 2, fetch: answers(status("503 Service Unavailable")) });
+    api.limitPatience();
+    assertEquals(await attemptsOf(api, 1), [2]);
+  },
+});
+
+Deno.test({
+  name: "until() gives up what is under way when its signal aborts, and leaves the rest alone",
+  permissions: "none",
+  async fn() {
+    const end = new AbortController();
+    const reason = new Error("ended");
+    const { api } = setUp({
+      fetch: (_url, init) =>
+        end.signal.aborted ? Promise.resolve(good()) : new Promise((_resolve, reject) => {
+          init!.signal!.addEventListener("abort", () => reject(new Error("aborted")));
+          queueMicrotask(() => end.abort(reason));
+        }),
+    });
+    const ending = api.until(end.signal);
+
+    assertStrictEquals(await assertRejects(() => ending.get(shortcuts)), reason);
+    assertEquals(await api.get(shortcuts), [{ name: "hi" }]);
+    assertEquals([ending.requestCount, api.requestCount], [2, 2]);
   },
 });
 

@@ -13,6 +13,10 @@ const CLIENT = {
 
 /** Asks over a `fetch` that gives one answer after the other, the last one for ever. */
 function setUp(...answers: (() => Response)[]) {
+  return setUpWith({}, ...answers);
+}
+
+function setUpWith(options: { mostAttempts?: number }, ...answers: (() => Response)[]) {
   const lines: string[] = [];
   const posted: string[] = [];
   const clock = createFakeClock();
@@ -29,6 +33,7 @@ function setUp(...answers: (() => Response)[]) {
       random: () => 0.5,
       log: createLog({ write: (line) => lines.push(line.trimEnd()) }),
       signal: stop.signal,
+      ...options,
     });
   return { request, lines, posted, clock, stop };
 }
@@ -68,6 +73,21 @@ Deno.test("requestClientToken() outlives a night on which the token URL is down"
     `WARNING Waiting 7.0 s before attempt 2 of 10: POST ${CLIENT.tokenUrl} answered 503 (Retry-After: 7)`,
     `WARNING Waiting 1.0 s before attempt 3 of 3: POST ${CLIENT.tokenUrl} answered 200: HTML instead of JSON`,
     `WARNING Waiting 2.0 s before attempt 4 of 10: POST ${CLIENT.tokenUrl} answered 502`,
+  ]);
+});
+
+Deno.test("requestClientToken() gives up sooner where a person waits", {
+  permissions: "none",
+}, async () => {
+  const { request, lines, posted } = setUpWith(
+    { mostAttempts: 3 },
+    status(503, "Service Unavailable", ""),
+  );
+  await assertRejects(request, TokenError, "answered 503 Service Unavailable");
+  assertEquals(posted.length, 3);
+  assertEquals(lines.map((line) => line.split(": ", 1)[0]), [
+    "WARNING Waiting 0.5 s before attempt 2 of 3",
+    "WARNING Waiting 1.0 s before attempt 3 of 3",
   ]);
 });
 

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Failure, maxAttempts, retryDelay } from "../../../lib/zendesk/retry.ts";
+import {
+  concernsRun,
+  type Failure,
+  isAnswer,
+  isPassing,
+  maxAttempts,
+  retryDelay,
+} from "../../../lib/zendesk/retry.ts";
 
 const NOW = { nowMs: Date.parse("2026-01-15T12:00:00Z"), random: () => 0.5 };
 const FIRST_BACKOFF_MS = 500;
@@ -50,6 +57,76 @@ Deno.test({
     for (const [failure, attempts] of table) {
       assertEquals([failure.kind, maxAttempts(failure)], [failure.kind, attempts]);
     }
+  },
+});
+
+const ANSWERED = { status: 200, statusText: "OK" };
+
+/** Every kind of failure, and what is to be said of it: passing, an answer, a concern of the run. */
+const KINDS: [Failure, passing: boolean, answer: boolean, run: boolean][] = [
+  [status(400), false, true, false],
+  [status(401), false, true, true],
+  [status(403), false, true, false],
+  [status(404), false, true, false],
+  [status(410), false, true, true],
+  [status(423), true, false, true],
+  [status(408), true, false, false],
+  [status(429), true, true, false],
+  [status(500), true, false, false],
+  [status(501), false, true, false],
+  [status(503), true, false, false],
+  [{ ...status(302), redirectOrigin: "https://elsewhere.example" } as Failure, false, true, true],
+  [{ ...status(302), redirectOrigin: "https://acme.example" } as Failure, false, true, false],
+  [status(302), false, true, false],
+  [network, true, false, false],
+  [{ kind: "network", detail: "", connected: false }, true, false, true],
+  [{ kind: "timeout", timeoutMs: 1 }, true, false, false],
+  [{ kind: "body", ...ANSWERED, fault: "broken off" }, true, false, false],
+  [{ kind: "body", ...ANSWERED, fault: "HTML" }, false, false, false],
+  [{ kind: "shape", ...ANSWERED, detail: "" }, false, true, false],
+  [{ kind: "certificate", detail: "" }, false, false, true],
+  [{ kind: "permission", host: "" }, false, false, true],
+];
+
+Deno.test({
+  name: "isPassing(), isAnswer() and concernsRun() tell the kinds of failure apart",
+  permissions: "none",
+  fn() {
+    const origin = "https://acme.example";
+    assertEquals(
+      KINDS.map(([failure]) => [
+        failure,
+        isPassing(failure),
+        isAnswer(failure),
+        concernsRun(failure, 10, origin),
+      ]),
+      KINDS,
+    );
+  },
+});
+
+Deno.test({
+  name: "concernsRun() takes the network for gone only after the whole ladder",
+  permissions: "none",
+  fn() {
+    const unreachable: Failure = { kind: "network", detail: "", connected: false };
+    const origin = "https://acme.example";
+    assertEquals([3, 9, 10].map((attempts) => concernsRun(unreachable, attempts, origin)), [
+      false,
+      false,
+      true,
+    ]);
+  },
+});
+
+Deno.test({
+  name: "retryDelay() gives up after fewer attempts where it is told to, and never after more",
+  permissions: "none",
+  fn() {
+    const shape: Failure = { kind: "shape", ...ANSWERED, detail: "" };
+    assert(retryDelay(network, 2, { ...NOW, most: 3 }) !== undefined);
+    assertEquals(retryDelay(network, 3, { ...NOW, most: 3 }), undefined);
+    assertEquals(retryDelay(shape, 3, { ...NOW, most: 10 }), undefined);
   },
 });
 
