@@ -6,7 +6,13 @@
 import { InputError } from "../errors.ts";
 import { describeType, type Json } from "../json.ts";
 import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot, subdomainTokenUrl } from "./api_root.ts";
-import { type ConfigSource, describeKey, describeSources, unknownKeys } from "./config_source.ts";
+import {
+  type ConfigSource,
+  describeKey,
+  describeSources,
+  ENVIRONMENT,
+  unknownKeys,
+} from "./config_source.ts";
 import { nearest } from "../nearest.ts";
 import {
   SETTING_NAMES,
@@ -66,6 +72,7 @@ export function resolveConfig(
   const values = parseValues(findings);
   const client = resolveClient(values, sources);
   const warnings = [...sources.flatMap(warnOfUnknownKeys), ...warnOfHalfClient(values, sources)];
+  warnings.push(...warnOfTextZero(findings));
   if (values.start_date > now * 1000) warnings.push(warnOfFuture(findings.get("start_date")!));
   if (values.base_url === undefined && values.subdomain === undefined) {
     warnings.push(
@@ -158,6 +165,21 @@ function warnOfFuture({ source, value }: Finding): string {
     `future: current value is ${
       show(value, false)
     }, streams that go by date read nothing; correct it if that is not meant`;
+}
+
+/** A file's `"0"` is never here; to the Python tap any text but an empty one was a number of days. */
+function warnOfTextZero(findings: Findings): string[] {
+  const name = "chats_full_sync_days";
+  const { source, value } = findings.get(name) ?? {};
+  if (source === undefined || source.file === ENVIRONMENT) return [];
+  if (typeof value !== "string" || Number(value) !== 0) return [];
+  return [
+    `${describeKey(name, [source])} in ${describeSources([source])} is the text ${
+      show(value, false)
+    }, ` +
+    "with which the Python tap reads all chats again in each run: here it is never; write 0 if " +
+    "that is meant, else 1 for each day",
+  ];
 }
 
 /** The API client, which has to know where its account gives out tokens. */

@@ -33,9 +33,6 @@ export interface Setting<T extends Scalar = Scalar> {
   parse(value: Json): T | undefined;
 }
 
-const DATE_REGEXP =
-  /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?$/;
-const US_DATE_REGEXP = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 const CLIENT_REGEXP = /^\P{Cc}+$/u;
 const HEADER_REGEXP = /^[ -~\u00a0-\u00ff]+$/;
 
@@ -81,10 +78,10 @@ export const SETTINGS = {
     kind: "date",
     required: true,
     secret: false,
-    description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC) or " +
-      "`MM/DD/YYYY`",
+    description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC), " +
+      "`MM/DD/YYYY`, or another whole date",
     rule: "YYYY-MM-DD, an RFC 3339 date-time such as 2020-01-31T00:00:00Z, or MM/DD/YYYY",
-    parse: parseStartDate,
+    parse: (value: Json) => typeof value === "string" ? parseMicros(value) : undefined,
   } satisfies Setting<number>,
   subdomain: {
     ...OPTIONAL,
@@ -110,9 +107,9 @@ export const SETTINGS = {
     rule: "search or incremental",
     parse: (value: Json) => value === "search" || value === "incremental" ? value : undefined,
   } satisfies Setting<"search" | "incremental">,
-  chats_full_sync_days: integer(0, LONGEST_DAYS, {
-    description: "With `search`: read all chats again every so many days; 0 is never",
-  }),
+  chats_full_sync_days: orFalse(integer(0, LONGEST_DAYS, {
+    description: "With `search`: read all chats again every so many days; 0 and `false` are never",
+  })),
   chat_search_interval_days: integer(1, LONGEST_DAYS, {
     defaultNote: "adaptive",
     description: "With `search`: the widest window of one search, in days",
@@ -186,12 +183,6 @@ function parseBoolean(value: Json): boolean | undefined {
   return text === "true" ? true : text === "false" ? false : undefined;
 }
 
-function parseStartDate(value: Json): number | undefined {
-  if (typeof value !== "string") return undefined;
-  const date = value.replace(US_DATE_REGEXP, "$3-$1-$2");
-  return DATE_REGEXP.test(date) ? parseMicros(date) : undefined;
-}
-
 /** A whole number, also as text, for Meltano passes settings without a declared kind as text. */
 function integer<About extends Pick<Setting<number>, "default" | "defaultNote" | "description">>(
   minimum: number,
@@ -206,9 +197,18 @@ function integer<About extends Pick<Setting<number>, "default" | "defaultNote" |
     maximum,
     rule: `a whole number from ${minimum} to ${maximum}`,
     parse(value) {
-      const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+      const number = typeof value === "string" && /^\+?\d+$/.test(value) ? Number(value) : value;
       if (typeof number !== "number" || !Number.isInteger(number)) return undefined;
       return number >= minimum && number <= maximum ? number : undefined;
     },
+  };
+}
+
+/** A number for which `false` is another word for 0. */
+function orFalse<Row extends Setting<number>>(row: Row): Row {
+  return {
+    ...row,
+    rule: `${row.rule}, or false`,
+    parse: (value) => parseBoolean(value) === false ? 0 : row.parse(value),
   };
 }

@@ -173,7 +173,7 @@ const CONFIGS: WrongInput[] = [
     "start_date",
     "yesterday",
     "2026-02-30",
-    "31/12/2025",
+    "31/31/2025",
     "2026-01-01T25:00:00Z",
     1767225600,
   ),
@@ -299,9 +299,6 @@ const CATALOGS: WrongInput[] = [
     "operators",
     "agents",
   ),
-  wrongCatalog("a stream selected twice", (agents, { streams }) => {
-    streams.push(agents);
-  }, "agents"),
   wrongCatalog(
     "no schema",
     (agents) => {

@@ -46,8 +46,8 @@ Deno.test("about() in JSON has a schema for each kind of setting", { permissions
       {
         type: ["string"],
         format: "date-time",
-        description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC) " +
-          "or `MM/DD/YYYY`",
+        description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC), " +
+          "`MM/DD/YYYY`, or another whole date",
       },
       {
         type: ["string", "null"],
@@ -147,7 +147,7 @@ Deno.test("about() in text has two lines a setting", { permissions: "none" }, ()
     "(a Zendesk Support token does not work)",
     "    Environment variable: TAP_ZENDESK_CHAT_ACCESS_TOKEN",
     "  start_date (date, required): Where the first sync begins: YYYY-MM-DD, RFC 3339 " +
-    "(without a zone: UTC) or MM/DD/YYYY",
+    "(without a zone: UTC), MM/DD/YYYY, or another whole date",
     "    Environment variable: TAP_ZENDESK_CHAT_START_DATE",
   ]);
   assertEquals(

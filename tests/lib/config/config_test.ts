@@ -79,7 +79,7 @@ const RIGHT: [values: JsonObject, changed: Partial<Config>][] = [
   [{ chats_full_sync_days: 7 }, { chatsFullSyncDays: 7 }],
   [{ chats_full_sync_days: "7" }, { chatsFullSyncDays: 7 }],
   [{ chats_full_sync_days: 0 }, {}],
-  [{ chats_full_sync_days: "0" }, {}],
+  [{ chats_full_sync_days: false }, {}],
   [{ chats_full_sync_days: "" }, {}],
   [{ chat_search_interval_days: " 14 " }, { chatSearchIntervalDays: 14 }],
   [{ agents_page_limit: 50, bans_page_limit: "1" }, { agentsPageLimit: 50, bansPageLimit: 1 }],
@@ -125,11 +125,11 @@ const WRONG: [values: JsonObject, message: string][] = [
     `current value is "https://evil.example/token", ${URL_RULE}`,
   ],
   [{ start_date: "yesterday" }, `current value is "yesterday", ${DATE_RULE}`],
-  [{ start_date: "31/12/2020" }, `current value is "31/12/2020", ${DATE_RULE}`],
+  [{ start_date: "31/31/2020" }, `current value is "31/31/2020", ${DATE_RULE}`],
   [{ start_date: "2020-02-30" }, `current value is "2020-02-30", ${DATE_RULE}`],
   [{ start_date: "02/30/2020" }, `current value is "02/30/2020", ${DATE_RULE}`],
   [{ start_date: "2020-01" }, `current value is "2020-01", ${DATE_RULE}`],
-  [{ start_date: "20200131" }, `current value is "20200131", ${DATE_RULE}`],
+  [{ start_date: "1/31/20" }, `current value is "1/31/20", ${DATE_RULE}`],
   [{ start_date: "2020-01-31T25:00:00Z" }, `current value is "2020-01-31T25:00:00Z", ${DATE_RULE}`],
   [{ start_date: "0000-01-01" }, `current value is "0000-01-01", ${DATE_RULE}`],
   [{ start_date: 1580428800 }, `current value is 1580428800, ${DATE_RULE}`],
@@ -180,15 +180,21 @@ const WRONG: [values: JsonObject, message: string][] = [
   [{ chats_api: "Search" }, `current value is "Search", ${API_RULE}`],
   [{ chats_api: "export" }, `current value is "export", ${API_RULE}`],
   [{ chats_api: true }, `current value is true, ${API_RULE}`],
-  [{ chats_full_sync_days: -1 }, "current value is -1, expected a whole number from 0 to 36500"],
-  [{ chats_full_sync_days: 1.5 }, "current value is 1.5, expected a whole number from 0 to 36500"],
+  [
+    { chats_full_sync_days: -1 },
+    "current value is -1, expected a whole number from 0 to 36500, or false",
+  ],
+  [
+    { chats_full_sync_days: 1.5 },
+    "current value is 1.5, expected a whole number from 0 to 36500, or false",
+  ],
   [
     { chats_full_sync_days: "weekly" },
-    'current value is "weekly", expected a whole number from 0 to 36500',
+    'current value is "weekly", expected a whole number from 0 to 36500, or false',
   ],
   [
     { chats_full_sync_days: 40000 },
-    "current value is 40000, expected a whole number from 0 to 36500",
+    "current value is 40000, expected a whole number from 0 to 36500, or false",
   ],
   [{ chat_search_interval_days: 0 }, "current value is 0, expected a whole number from 1 to 36500"],
   [
@@ -365,6 +371,24 @@ Deno.test("resolveConfig() warns of a start date in the future", { permissions: 
       ],
     ],
   );
+});
+
+Deno.test("resolveConfig() warns of a text that is 0 days to one tap and every run to the other", {
+  permissions: "none",
+}, () => {
+  for (const text of ["0", "00"]) {
+    assertEquals(resolve(file({ ...VALID, chats_full_sync_days: text })), {
+      config: RESOLVED,
+      warnings: [
+        `"chats_full_sync_days" in config file "c.json" is the text "${text}", with which the ` +
+        "Python tap reads all chats again in each run: here it is never; write 0 if that is " +
+        "meant, else 1 for each day",
+      ],
+    });
+  }
+  // The environment holds nothing but texts, and the Python tap does not read it.
+  const { warnings } = resolve(file(VALID), file({ chats_full_sync_days: "0" }, "ENV"));
+  assertEquals(warnings, []);
 });
 
 Deno.test("resolveConfig() warns of unknown keys in every file", { permissions: "none" }, () => {

@@ -26,17 +26,19 @@ const START_DATES: [value: Json, micros: number | undefined][] = [
   ["2020-02-29", Date.UTC(2020, 1, 29) * 1000],
   ["2019-02-29", undefined],
   ["2020-13-01", undefined],
-  ["31/12/2020", undefined],
-  ["1/5/2020", undefined],
-  ["2020-1-5", undefined],
-  ["20200131", undefined],
+  ["1/31/2020", JANUARY],
+  ["31/1/2020", JANUARY],
+  ["2020-1-31", JANUARY],
+  ["20200131", JANUARY],
+  ["2020-01-31T02:00:00+0200", JANUARY],
+  ["2020-01-31T00:00:00 UTC", JANUARY],
+  ["31 January 2020", JANUARY],
+  ["31/31/2020", undefined],
+  ["1/31/20", undefined],
   ["2020", undefined],
   ["2020-01", undefined],
   ["2020-01-31T25:00:00Z", undefined],
-  ["2020-01-31T10:00:00+0200", undefined],
-  ["2020-01-31T10:00:00 UTC", undefined],
   ["2020-01-31 to 2020-02-01", undefined],
-  ["31 January 2020", undefined],
   ["yesterday", undefined],
   [1580428800, undefined],
   [true, undefined],
@@ -71,7 +73,7 @@ const INTEGERS: [name: SettingName, value: Json, parsed: number | undefined][] =
   ["request_timeout_seconds", 1e300, undefined],
 ];
 
-Deno.test("SETTINGS.start_date takes three forms of dates", { permissions: "none" }, () => {
+Deno.test("SETTINGS.start_date takes whole dates in any form", { permissions: "none" }, () => {
   const parsed = START_DATES.map(([value]) => [value, SETTINGS.start_date.parse(value)]);
   assertEquals(parsed, START_DATES);
 });
@@ -83,6 +85,18 @@ Deno.test("SETTINGS take whole numbers in their range, also as text", {
     INTEGERS.map(([name, value]) => [name, value, SETTINGS[name].parse(value)]),
     INTEGERS,
   );
+});
+
+Deno.test("SETTINGS.chats_full_sync_days takes false for 0", { permissions: "none" }, () => {
+  const { parse } = SETTINGS.chats_full_sync_days;
+  const cases: [value: Json, parsed: number | undefined][] = [
+    [false, 0],
+    ["false", 0],
+    ["0", 0],
+    [true, undefined],
+    ["true", undefined],
+  ];
+  assertEquals(cases.map(([value]) => [value, parse(value)]), cases);
 });
 
 Deno.test("SETTINGS take booleans as they are and as texts", { permissions: "none" }, () => {
