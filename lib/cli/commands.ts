@@ -102,7 +102,7 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<boole
   const choice = { streams: options.streams, patterns: command.select ?? [] };
   const catalog = command.catalog === undefined
     ? undefined
-    : catalogEntries(command.catalog, choice);
+    : catalogEntries(command.catalog, choice, (warning) => warnings.push(warning));
   using run = startRun(config, options);
   const entries = catalog ?? await discoveredEntries(run, choice);
 

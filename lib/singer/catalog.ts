@@ -39,7 +39,8 @@ export function defaultEntry(stream: { tapStreamId: string; schema: Schema }): C
 }
 
 /**
- * The streams of a catalog as it is read from a file, in its order.
+ * The streams of a catalog as it is read from a file, in its order; of a stream that is listed more
+ * than once, which is warned about, the first entry.
  *
  * @throws {InputError} when it is no catalog, or a selected stream cannot be read as it says.
  */
@@ -47,9 +48,11 @@ export function checkCatalog(
   catalog: Json,
   file: string,
   knownStreams: readonly KnownStream[],
+  warn: (warning: string) => void = () => {},
 ): CatalogEntry[] {
+  const named = `catalog file ${JSON.stringify(file)}`;
   const fail = (problem: string): never => {
-    throw new InputError(`Cannot use catalog file ${JSON.stringify(file)}: ${problem}`);
+    throw new InputError(`Cannot use ${named}: ${problem}`);
   };
   const streams = isJsonObject(catalog) ? catalog.streams : undefined;
   if (!Array.isArray(streams)) {
@@ -59,15 +62,23 @@ export function checkCatalog(
         : `expected an object with "streams", found ${describeType(catalog)}`,
     );
   }
-  const entries = streams.map((stream, index) => {
-    if (isJsonObject(stream)) return readEntry(stream, index, knownStreams, fail);
-    return fail(`"streams.${index}" is ${describeType(stream)}, expected an object`);
-  });
-  for (const { tapStreamId, selected } of entries) {
-    const count = entries.filter((other) => other.tapStreamId === tapStreamId).length;
-    if (selected && count > 1) {
-      fail(`stream "${tapStreamId}" is selected, but listed ${count} times: leave one of them`);
+  const counts = new Map<string, number>();
+  const entries = streams.flatMap((stream, index): CatalogEntry[] => {
+    if (!isJsonObject(stream)) {
+      return fail(`"streams.${index}" is ${describeType(stream)}, expected an object`);
     }
+    const { tap_stream_id: id } = stream;
+    if (typeof id === "string") {
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+      if (counts.get(id) !== 1) return [];
+    }
+    return [readEntry(stream, index, knownStreams, fail)];
+  });
+  for (const [id, count] of counts) {
+    if (count === 1) continue;
+    warn(
+      `Stream "${id}" is listed ${count} times in ${named}: the first entry counts, remove the rest`,
+    );
   }
   return entries;
 }

@@ -51,18 +51,22 @@ export function matchedStreams({ streams, patterns }: Choice): Stream[] {
 }
 
 /**
- * The streams of a catalog file, in its order, as patterns select them.
+ * The streams of a catalog file, in its order, as patterns select them; `warn` is told what is odd.
  *
  * @throws {InputError} when it cannot be read, or a selected stream cannot be read as it says.
  * @throws {UsageError} when a pattern matches nothing.
  */
-export function catalogEntries(file: string, { streams, patterns }: Choice): CatalogEntry[] {
+export function catalogEntries(
+  file: string,
+  { streams, patterns }: Choice,
+  warn: (warning: string) => void,
+): CatalogEntry[] {
   const catalog = readCatalog(file);
   if (patterns.length === 0 || !Array.isArray(catalog.streams)) {
-    return checkCatalog(catalog, file, streams);
+    return checkCatalog(catalog, file, streams, warn);
   }
   requireMatches(catalog, patterns);
-  return checkCatalog(applyPatterns(catalog, patterns), file, streams);
+  return checkCatalog(applyPatterns(catalog, patterns), file, streams, warn);
 }
 
 /**

@@ -116,7 +116,7 @@ Deno.test({
     const metadata = [{ breadcrumb: [], metadata: { selected: false } }];
     const entries = parse(
       chats({ metadata, schema: 5 }),
-      chats({ metadata: [...metadata, "broken"] }),
+      { tap_stream_id: "account", metadata: [...metadata, "broken"] },
       { tap_stream_id: "tickets", stream: "tickets" },
       {},
     );
@@ -124,7 +124,7 @@ Deno.test({
       ...defaultEntry({ tapStreamId, schema: {} }),
       selected: false,
     });
-    assertEquals(entries, ["chats", "chats", "tickets", "streams.3"].map(skipped));
+    assertEquals(entries, ["chats", "account", "tickets", "streams.3"].map(skipped));
   },
 });
 
@@ -264,14 +264,27 @@ Deno.test({
 });
 
 Deno.test({
-  name: "checkCatalog() refuses a selected stream that is listed twice",
+  name: "checkCatalog() takes the first entry of a stream that is listed more than once",
   permissions: "none",
   fn() {
-    const { message } = assertThrows(() => parse(chats(), chats({ metadata: [] })), InputError);
-    assertEquals(
-      message,
-      `Cannot use catalog file "c.json": stream "chats" is selected, but listed 2 times: leave one of them`,
-    );
+    const other = { tap_stream_id: "account", schema: { type: "object" } };
+    const cases: [entries: Json[], count: number, selected: boolean][] = [
+      [[chats(), other, chats({ schema: {} }), chats({ schema: null })], 3, true],
+      [[chats({ metadata: [] }), other, chats()], 2, false],
+    ];
+    for (const [streams, count, selected] of cases) {
+      const warnings: string[] = [];
+      const warn = (warning: string) => warnings.push(warning);
+      const entries = checkCatalog({ streams }, "c.json", KNOWN, warn);
+      assertEquals(entries.map((entry) => [entry.tapStreamId, entry.selected]), [
+        ["chats", selected],
+        ["account", false],
+      ]);
+      assertEquals(warnings, [
+        `Stream "chats" is listed ${count} times in catalog file "c.json": the first entry ` +
+        "counts, remove the rest",
+      ]);
+    }
   },
 });
 
