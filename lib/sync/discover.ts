@@ -5,7 +5,7 @@
  */
 
 import type { ProbeContext, Stream } from "../stream/stream.ts";
-import { RequestError } from "../zendesk/client.ts";
+import { type ChatClient, RequestError } from "../zendesk/client.ts";
 
 /** Statuses by which the API says that an account lacks a resource. */
 const LACKING = new Set<number | undefined>([403, 404]);
@@ -51,7 +51,7 @@ export async function availableStreams(
  */
 export async function streamsNotLacking(
   streams: readonly Stream[],
-  context: ProbeContext,
+  context: ProbeContext & { api: Pick<ChatClient, "limitPatience"> },
 ): Promise<Stream[]> {
   const presences = await Promise.all(streams.map((stream): Promise<Presence> | Presence => {
     return stream.discovery === "optional" ? probeStream(stream, context) : { kind: "available" };
@@ -59,6 +59,7 @@ export async function streamsNotLacking(
   return streams.filter((stream, index) => {
     const presence = presences[index]!;
     if (presence.kind === "lacking") tellLeftOut(stream, presence, context);
+    if (presence.kind === "unclear" && presence.error.isPassing) context.api.limitPatience();
     return presence.kind !== "lacking";
   });
 }

@@ -183,6 +183,12 @@ Deno.test("nights on which the whole API is down end in minutes, and the good on
   assertEquals([code, lacking(nights, ALL)], [0, []]);
 });
 
+Deno.test("a night without a catalog on which the whole API is down ends in minutes, too", async () => {
+  await using nights = await startNights({ account: smallAccount() });
+  const { code, requests } = await nights.sync({ faults: [{ status: 503, times: Infinity }] });
+  assertEquals([code, requests], [1, 10 + 3 * DEFAULTS.length]);
+});
+
 Deno.test("nights on which the API is back after one stream: the next have all their attempts", async () => {
   await using nights = await startNights({ account: smallAccount(), streams: ALL });
   const { code, log } = await nights.sync({

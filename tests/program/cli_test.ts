@@ -496,6 +496,28 @@ Deno.test("tap exits with 0, 1 and 2 for done, failed and misused", async () => 
   assertEquals(results, codes);
 });
 
+Deno.test("tap ends with 1 and an ERROR line when it leaves out a row", async () => {
+  await using api = await startSmallAccount();
+  api.account.triggers.push({ name: "without an id" });
+  await using folder = await createRunFolder({
+    "config.json": configFor(api),
+    "catalog.json": catalogWith("triggers"),
+  });
+
+  const result = await runTap(["-c", "config.json", "-p", "catalog.json"], { cwd: folder.path });
+
+  checkOutput(result);
+  const messages = messagesIn(result.stdout);
+  assertEquals([result.code, lastState(messages)], [1, { bookmarks: {}, currently_syncing: null }]);
+  assertEquals(recordsOf(messages, "triggers").length, api.account.triggers.length - 1);
+  const [line, ...more] = logLines(result.stderr, "CRITICAL", "ERROR");
+  assertEquals(more, []);
+  assert(
+    line!.startsWith('ERROR Stream "triggers": left out 1 row that cannot be written: '),
+    line,
+  );
+});
+
 Deno.test("tap reads the other streams when one fails, and tells of it in one CRITICAL line", async () => {
   await using api = await startSmallAccount({ refuse: { bans: 403 } });
   await using folder = await createRunFolder({

@@ -189,17 +189,27 @@ Deno.test("streamsNotLacking() asks for extras alone, and leaves out what the AP
   permissions: "none",
 }, async () => {
   const lacking = new Set(["account", "skills"]);
-  const broken: StubReply[] = [refusal(400), refusal(410), refusal(503), { body: 7 }];
-  for (const reply of broken) {
+  const broken: [StubReply, passes: boolean][] = [
+    [refusal(400), false],
+    [refusal(410), false],
+    [refusal(503), true],
+    [{ body: 7 }, false],
+  ];
+  for (const [reply, passes] of broken) {
     const api = createStubChatApi(({ path }) => lacking.has(path) ? refusal(403) : reply);
-    const found = await streamsNotLacking(STREAMS, createStubContext({ api }));
+    let limited = 0;
+    const client = Object.assign(api, { limitPatience: () => void limited++ });
+    const context = { ...createStubContext({ api }), api: client };
+    const found = await streamsNotLacking(STREAMS, context);
 
     const names = found.map(({ tapStreamId }) => tapStreamId);
     assertEquals(names, ALL.filter((name) => !lacking.has(name)));
     const asked = new Set(api.requests.map((request) => request.split("?")[0]));
     assertEquals(asked, new Set(OPTIONAL.map(([, path]) => path)));
+    assertEquals(limited > 0, passes);
   }
-  const refusing = createStubContext({ api: createStubChatApi(() => refusal(401)) });
+  const api = Object.assign(createStubChatApi(() => refusal(401)), { limitPatience() {} });
+  const refusing = { ...createStubContext({ api }), api };
   await assertRejects(() => streamsNotLacking(STREAMS, refusing), RequestError, "answered 401");
 });
 
