@@ -24,6 +24,7 @@ const DOCUMENTS = [
   "docs/operations.md",
   "docs/releases.md",
   "docs/runners.md",
+  "docs/targets.md",
   "docs/upgrade_from_python.md",
 ];
 /** Documents that show how the tap is called. */

@@ -9,8 +9,11 @@ export type AccountRows = Map<string, ExactObject[]>;
 /** How chats are read. */
 export type Way = "search" | "incremental";
 
-/** The rows that the API holds at this moment; chats with the members that this way shows. */
-export function accountRows({ account, chats }: FakeChatApi, way: Way): AccountRows {
+/** The rows that an API holds at this moment; chats with the members that this way shows. */
+export function accountRows(
+  { account, chats }: Pick<FakeChatApi, "account" | "chats">,
+  way: Way,
+): AccountRows {
   const { bans, routing_settings, account: one, ...lists } = account;
   const chatRows = chats.sortedBy("timestamp").map((entry) =>
     parseExact(chats.text(entry, way === "incremental")) as ExactObject

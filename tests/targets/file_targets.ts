@@ -1,6 +1,7 @@
 /** The two targets that write files, one a stream; they add to what is there and merge nothing. */
 
 import { parse } from "@std/csv/parse";
+import type { JsonObject } from "../../lib/json.ts";
 import type { Schema } from "../../lib/singer/schema.ts";
 import { everythingFromText } from "./column_text.ts";
 import { type ExactObject, parseExact } from "./exact_json.ts";
@@ -42,6 +43,14 @@ export const csvTarget: Target = {
     flattening_separator: SEPARATOR,
   }),
   storage: { appends: true, emptyTextIsNull: true, flattens: true },
+  // It stops at a column that its header has not, so an object that may have more is kept in one.
+  editCatalog({ streams }) {
+    for (const { schema } of streams) {
+      const { session, settings } = schema.properties as Record<string, JsonObject>;
+      delete session?.properties;
+      delete settings?.properties;
+    }
+  },
   async rows(place, { tap_stream_id, schema }) {
     const texts = await textsOf(place, (name) => name.startsWith(`${tap_stream_id}-`));
     return texts.flatMap((text) => parse(text, { skipFirstRow: true }))

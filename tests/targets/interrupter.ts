@@ -27,21 +27,26 @@ export class Interrupter implements Transformer<Uint8Array, Uint8Array> {
   }
 
   transform(chunk: Uint8Array, controller: TransformStreamDefaultController<Uint8Array>): void {
-    const due = this.#interruption;
-    if (due === undefined || this.isDone) {
+    const due = this.isDone ? undefined : this.#interruption;
+    const end = due === undefined ? undefined : this.#endOf(chunk, due.afterMessages);
+    if (due === undefined || end === undefined) {
       controller.enqueue(chunk);
       return;
     }
-    for (let at = 0; at < chunk.length && this.messages < due.afterMessages; at++) {
-      if (chunk[at] !== LINE_FEED || ++this.messages < due.afterMessages) continue;
-      this.isDone = true;
-      this.#processes[due.who].kill(due.signal);
-      if (due.who === "target" || due.signal === "SIGTERM") break;
-      // What a kill leaves behind may end within a line.
-      controller.enqueue(chunk.subarray(0, at + Math.ceil((chunk.length - at) / 2)));
+    this.isDone = true;
+    this.#processes[due.who].kill(due.signal);
+    if (due.who === "tap" && due.signal === "SIGKILL") {
+      // What a kill leaves in the pipe may end within a line.
+      controller.enqueue(chunk.subarray(0, Math.ceil((end + chunk.length) / 2)));
       controller.terminate();
-      return;
+    } else controller.enqueue(chunk);
+  }
+
+  /** Counts the messages in a chunk; behind which byte the one with this number ends, if it does. */
+  #endOf(chunk: Uint8Array, number: number): number | undefined {
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) {
+      if (++this.messages === number) return at + 1;
     }
-    controller.enqueue(chunk);
+    return undefined;
   }
 }

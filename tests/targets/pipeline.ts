@@ -18,9 +18,8 @@ export interface Ended {
 /** What came of a pipeline. */
 export interface PipelineResult {
   tap: Ended;
-  target: Ended;
-  /** What the target wrote to its standard output: states, one a line. */
-  states: string;
+  /** `output` is states, one a line, where it is a target. */
+  target: Ended & { output: string };
 }
 
 /** Runs the two until both have ended. */
@@ -37,7 +36,7 @@ export async function runPipeline(
     .pipeTo(into.stdin)
     // A target that is gone breaks the pipe, which the tap then learns.
     .catch(() => {});
-  const [fromEnd, intoEnd, states] = await Promise.all([
+  const [tapEnd, targetEnd, output] = await Promise.all([
     ended(from),
     ended(into),
     new Response(into.stdout).text(),
@@ -46,7 +45,7 @@ export async function runPipeline(
   if (interruption !== undefined && !interrupter.isDone) {
     throw new Error(`nothing was stopped: the tap wrote ${interrupter.messages} messages`);
   }
-  return { tap: fromEnd, target: intoEnd, states };
+  return { tap: tapEnd, target: { ...targetEnd, output } };
 }
 
 function start({ argv, env }: Program, stdin: "null" | "piped", stdout: "piped") {

@@ -32,6 +32,7 @@ const SETTINGS = {
 const SUPERVISE = `
 folder=$1; shift
 "$@" & server=$!
+trap : INT TERM
 read -r _
 kill -INT "$server"; wait "$server"
 rm -rf "$folder"

@@ -1,5 +1,6 @@
 /** The two targets for PostgreSQL; both read into the same server. */
 
+import type { JsonObject } from "../../lib/json.ts";
 import { type ExactObject, parseExact } from "./exact_json.ts";
 import { POSTGRES, type PostgresServer } from "./postgres_server.ts";
 import type { Place, Target } from "./target.ts";
@@ -22,6 +23,7 @@ export function pipelinewisePostgres(server: PostgresServer): Target {
       flush_all_streams: true,
     }),
     storage: { emptyTextIsNull: true },
+    storesOtherwise: { "tabs and line feeds in a column": '"a\\\\tb\\\\nc"' },
     rows: (place, { tap_stream_id }) => tableRows(server, place, tap_stream_id),
   };
 }
@@ -42,7 +44,20 @@ export function meltanoPostgres(server: PostgresServer): Target {
     }),
     env: { PGTZ: "UTC" },
     storage: {},
-    rows: (place, { tap_stream_id }) => tableRows(server, place, tap_stream_id),
+    // Of items that may be objects or lists it makes a `jsonb[]`, which cannot hold every list; of a
+    // column that may be either itself it makes a `jsonb`.
+    editCatalog({ streams }) {
+      for (const { schema } of streams) {
+        const { webpath } = schema.properties as Record<string, JsonObject>;
+        if (webpath !== undefined) webpath.type = ["null", "array", "object"];
+      }
+    },
+    dropsGoneRows: true,
+    async rows(place, { tap_stream_id }) {
+      const rows = await tableRows(server, place, tap_stream_id);
+      // Where it drops rows it only marks them, unless `hard_delete` is set.
+      return rows.filter((row) => row._sdc_deleted_at === null);
+    },
   };
 }
 

@@ -1,44 +1,35 @@
-/** Results as a table of targets and cases, and what lies behind each failure. */
+/** Results as a table of targets and cases, with what lies behind each failure. */
 
-/** What came of one case. */
+/** What came of one trial. */
 export interface Result {
+  /** The table in which it is shown. */
+  table: string;
   target: string;
-  /** The name of the case. */
+  /** The case and its way of reading. */
   what: string;
-  seconds: number;
-  /** Why it failed; absent when it passed. */
-  reason?: string;
+  /** Why it failed; undefined when it passed. */
+  reason: string | undefined;
 }
 
-/** The table, each failure's reason below it, and the sum as a line of its own. */
+/** A column for each target, a row for each case, and the reasons below. */
 export function describeResults(results: readonly Result[]): string {
-  const names = [...new Set(results.map(({ target }) => target))];
+  const targets = [...new Set(results.map(({ target }) => target))];
   const cases = [...new Set(results.map(({ what }) => what))];
   const cell = (target: string, what: string) => {
-    const runs = results.filter((result) => result.target === target && result.what === what);
-    if (runs.length === 0) return "";
-    return runs.some(({ reason }) => reason !== undefined) ? "FAILED" : "ok";
+    const result = results.find((result) => result.target === target && result.what === what);
+    if (result === undefined) return "";
+    return result.reason === undefined ? "ok" : "FAILED";
   };
   const rows = [
-    ["", ...names],
-    ...cases.map((what) => [
-      what,
-      ...names.map((name) => cell(name, what)),
-    ]),
+    ["", ...targets],
+    ...cases.map((what) => [what, ...targets.map((target) => cell(target, what))]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) =>
     row.map((text, column) => text.padEnd(widths[column]!)).join("  ").trimEnd()
   );
-  const reasons = results
-    .filter(({ reason }) => reason !== undefined)
-    .map(({ target, what, reason }) => `${target}, ${what}: ${reason}`);
-  const failed = reasons.length;
-  return [
-    ...lines,
-    "",
-    ...reasons,
-    `${results.length - failed} passed, ${failed} failed`,
-    "",
-  ].join("\n");
+  const reasons = results.flatMap(({ target, what, reason }) =>
+    reason === undefined ? [] : [`${target}, ${what}: ${reason}`]
+  );
+  return [...lines, "", ...reasons].map((line) => `${line}\n`).join("");
 }

@@ -3,109 +3,81 @@
  * it installs where it can) and Python's package index, so it is no part of `deno task test`.
  *
  * ```
- * deno task targets [--target=NAME] [--case=NAME]
+ * deno task targets [--long] [--only=PART OF A TARGET'S OR A CASE'S NAME]
  * ```
  */
 
 import { format } from "@std/fmt/duration";
-import { startFakeChatApi } from "../fakes/chat_api/mod.ts";
 import { forMany, projectPath } from "../program/tap_process.ts";
-import type { Way } from "./account_rows.ts";
-import { type Case, CASES } from "./cases.ts";
-import { duckdbTarget } from "./duckdb_target.ts";
-import { csvTarget, jsonlTarget } from "./file_targets.ts";
-import { meltanoPostgres, pipelinewisePostgres } from "./postgres_targets.ts";
 import { startPostgres } from "./postgres_server.ts";
 import { IndexOutOfReach, pythonEnvironment } from "./python_environment.ts";
 import { describeResults, type Result } from "./results_table.ts";
-import type { Target } from "./target.ts";
-import { Finding, Warehouse } from "./warehouse.ts";
+import { allTrials, type Extent, type Trial } from "./trials.ts";
+import { Finding } from "./warehouse.ts";
 
-const WAYS: readonly Way[] = ["search", "incremental"];
+const SHORT: Extent = { days: 60, stops: [120, 400], rowsOfNights: 100 };
+const LONG: Extent = {
+  days: 366,
+  stops: [1, 20, 60, 120, 200, 300, 500, 800, 1500, 3000],
+  rowsOfNights: 500,
+};
+
 const REQUIREMENTS = projectPath("tests/targets/requirements");
-
-/** One target put through one case in one way of reading chats. */
-interface Trial {
-  target: Target;
-  trial: Case;
-  way: Way;
-}
 
 async function main(args: readonly string[]): Promise<number> {
   const begun = Date.now();
-  await using server = await startPostgres();
-  const targets = [
-    pipelinewisePostgres(server),
-    meltanoPostgres(server),
-    duckdbTarget,
-    jsonlTarget,
-    csvTarget,
-  ].filter(({ name }) => isWanted(args, "target", name));
-  const cases = CASES.filter(({ name }) => isWanted(args, "case", name));
-  const trials = targets.flatMap((target) =>
-    cases.flatMap((trial) => WAYS.map((way) => ({ target, trial, way })))
-  );
-
-  const bins = await install(targets);
-  if (bins === undefined) {
-    await say("Python's package index is out of reach, so nothing was tried with targets\n");
-    await say(`0 passed, 0 failed, ${trials.length} skipped\n`);
-    return 0;
-  }
+  const only = args.find((arg) => arg.startsWith("--only="))?.slice("--only=".length) ?? "";
+  const extent = args.includes("--long") ? LONG : SHORT;
   const folder = await Deno.makeTempDir({ prefix: "tap-zendesk-chat-targets-" });
   try {
-    const results = await forMany(trials, (trial) => runTrial(trial, folder, bins));
-    await say(`\nTook ${format(Date.now() - begun, { ignoreZero: true })}\n`);
-    await say(describeResults(results));
-    return results.some(({ reason }) => reason !== undefined) ? 1 : 0;
+    await using server = await startPostgres();
+    const trials = allTrials(extent, server, folder)
+      .filter(({ target, what }) => `${target}, ${what}`.includes(only));
+    const bins = await install(new Set(trials.map(({ requirements }) => requirements)));
+    const results = await forMany(trials, (trial) => tried(trial, bins));
+    return await report(results, Date.now() - begun);
+  } catch (error) {
+    if (!(error instanceof IndexOutOfReach)) throw error;
+    await say("Python's package index is out of reach: no target was tried\n");
+    await say("0 passed, 0 failed, 1 skipped\n");
+    return 0;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** Whether a flag, if it is there, asks for what has this name. */
-function isWanted(args: readonly string[], flag: string, name: string): boolean {
-  const wanted = args.find((arg) => arg.startsWith(`--${flag}=`))?.split("=")[1];
-  return wanted === undefined || name.includes(wanted);
+/** Installs what these lists name; the folders of programs by list. */
+async function install(lists: ReadonlySet<string>): Promise<Map<string, string>> {
+  const bins = await forMany([...lists], async (list): Promise<[string, string]> => {
+    return [list, await pythonEnvironment(`${REQUIREMENTS}/${list}.txt`)];
+  });
+  return new Map(bins);
 }
 
-/** The folders of the targets' programs; `undefined` if they cannot be had. */
-async function install(targets: readonly Target[]): Promise<Map<Target, string> | undefined> {
-  const bins = new Map<Target, string>();
-  try {
-    await forMany(targets, async (target) => {
-      bins.set(target, await pythonEnvironment(`${REQUIREMENTS}/${target.requirements}.txt`));
-    });
-  } catch (error) {
-    if (error instanceof IndexOutOfReach) return undefined;
-    throw error;
-  }
-  return bins;
-}
-
-async function runTrial(
-  { target, trial, way }: Trial,
-  parent: string,
-  bins: ReadonlyMap<Target, string>,
-): Promise<Result> {
+async function tried(trial: Trial, bins: ReadonlyMap<string, string>): Promise<Result> {
+  const { table, target, what, requirements } = trial;
   const begun = Date.now();
-  const what = `${trial.name}, ${way}`;
-  const schema = `${target.requirements}_${what.replaceAll(/\W+/g, "_")}`;
-  const folder = `${parent}/${schema}`;
-  await Deno.mkdir(folder);
-  await using api = await startFakeChatApi({ account: trial.account() });
-  const result: Result = { target: target.name, what, seconds: 0 };
+  let reason: string | undefined;
   try {
-    const warehouse = new Warehouse(target, { folder, schema, bin: bins.get(target)! }, api);
-    await trial.run(warehouse, api, way);
+    await trial.run(bins.get(requirements)!);
   } catch (error) {
     if (!(error instanceof Finding)) throw error;
-    result.reason = error.message;
+    reason = error.message;
   }
-  result.seconds = (Date.now() - begun) / 1000;
-  const outcome = result.reason === undefined ? "ok" : "FAILED";
-  await say(`${outcome} (${result.seconds.toFixed(1)} s): ${target.name}, ${what}\n`);
-  return result;
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+  await say(`${reason === undefined ? "ok" : "FAILED"} (${seconds} s): ${target}, ${what}\n`);
+  return { table, target, what, reason };
+}
+
+/** Says what came of all, the sum last; the exit code. */
+async function report(results: readonly Result[], tookMs: number): Promise<number> {
+  for (const group of Map.groupBy(results, ({ table }) => table).values()) {
+    await say(`\n${describeResults(group)}`);
+  }
+  const failed = results.filter(({ reason }) => reason !== undefined).length;
+  await say(`\nTook ${format(tookMs, { ignoreZero: true })}\n`);
+  await say(`${results.length - failed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
 }
 
 async function say(text: string): Promise<void> {

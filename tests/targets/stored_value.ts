@@ -7,24 +7,28 @@
 import type { Schema } from "../../lib/singer/schema.ts";
 import { decimalOf, Digits, type Exact, isExactObject, writeExact } from "./exact_json.ts";
 
-/** What a target should hold of a value that the API sends. */
-export function expectedValue(schema: Schema, sent: Exact | undefined): Exact {
+/** Objects of which members that the schema does not name are passed on too. */
+const OPEN_OBJECTS = ["chats.session", "departments.settings"];
+
+/** What a target should hold of a value that the API sends; `path` begins with the stream. */
+export function expectedValue(schema: Schema, sent: Exact | undefined, path: string): Exact {
   if (sent === null || sent === undefined) return null;
   const node = nodeFor(schema, sent);
   const types = typesOf(node);
   if (isExactObject(sent) && types.includes("object")) {
-    const { properties } = node;
-    if (properties === undefined) return comparable(sent);
-    const isOpen = node.additionalProperties === true;
-    const names = new Set([...Object.keys(properties), ...isOpen ? Object.keys(sent) : []]);
-    return Object.fromEntries(
-      Array.from(names, (name) => [name, expectedValue(properties[name] ?? {}, sent[name])]),
-    );
+    const { properties = {} } = node;
+    const isOpen = node.properties === undefined || OPEN_OBJECTS.includes(path);
+    const names = new Set([...Object.keys(properties), ...(isOpen ? Object.keys(sent) : [])]);
+    return Object.fromEntries(Array.from(names, (name) => [
+      name,
+      expectedValue(properties[name] ?? {}, sent[name], `${path}.${name}`),
+    ]));
   }
   if (Array.isArray(sent) && types.includes("array")) {
-    return sent.map((item) => expectedValue(node.items ?? {}, item));
+    return sent.map((item) => expectedValue(node.items ?? {}, item, `${path}[]`));
   }
-  if (!types.includes("string")) return sent === "" && types.length > 0 ? null : comparable(sent);
+  if (types.length === 0) return comparable(sent);
+  if (!types.includes("string")) return sent === "" ? null : comparable(sent);
   if (node.format === "date-time") return instantOf(`${sent}`);
   return typeof sent === "string" || types.length > 1 ? comparable(sent) : writeExact(sent);
 }

@@ -33,7 +33,7 @@ export function tableDifferences(
     const wanted = byKey(
       expected.get(name) ?? [],
       keys,
-      (row) => expectedRow(schema, row, storage),
+      (row) => expectedRow(schema, row, name, storage),
     );
     const found = byKey(stored.get(name) ?? [], keys, (row) => storedRow(schema, row));
     return [...differences(name, wanted, found, storage)];
@@ -73,16 +73,17 @@ function byKey(
   );
 }
 
-function expectedRow(schema: Schema, row: ExactObject, storage: Storage): Row {
-  return asColumns(expectedValue(schema, row) as ExactObject, storage);
+function expectedRow(schema: Schema, row: ExactObject, stream: string, storage: Storage): Row {
+  return asColumns(schema, expectedValue(schema, row, stream) as ExactObject, storage);
 }
 
-function asColumns(members: ExactObject, storage: Storage): ExactObject {
+function asColumns(schema: Schema, members: ExactObject, storage: Storage): ExactObject {
   const columns: ExactObject = {};
   for (const [name, value] of Object.entries(members)) {
+    const node = schema.properties?.[name];
     if (value === "" && storage.emptyTextIsNull) columns[name] = null;
-    else if (isExactObject(value) && storage.flattens) {
-      const inner = asColumns(value, { ...storage, flattens: false });
+    else if (isExactObject(value) && node?.properties !== undefined && storage.flattens) {
+      const inner = asColumns(node, value, { ...storage, flattens: false });
       columns[name] = Object.values(inner).every((member) => member === null) ? null : inner;
     } else columns[name] = value;
   }

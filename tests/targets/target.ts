@@ -1,6 +1,6 @@
 /** What a target is to the runner: how its users set it up and start it, and how its tables are read. */
 
-import type { EntryFile } from "../program/catalogs.ts";
+import type { CatalogFile, EntryFile } from "../program/catalogs.ts";
 import type { ExactObject } from "./exact_json.ts";
 import type { Storage } from "./table_differences.ts";
 
@@ -26,6 +26,12 @@ export interface Target {
   /** Variables of its process. */
   env?: Record<string, string>;
   storage: Storage;
+  /** Edits the catalog as docs/targets.md tells its users to. */
+  editCatalog?(catalog: CatalogFile): void;
+  /** What it makes of some of the odd values, as JSON texts; docs/targets.md says so too. */
+  storesOtherwise?: Readonly<Record<string, string>>;
+  /** Whether it drops rows of which ACTIVATE_VERSION says that they are gone. */
+  dropsGoneRows?: boolean;
   /** The rows of one stream's table; none if there is no table. */
   rows(place: Place, stream: EntryFile): Promise<ExactObject[]>;
 }

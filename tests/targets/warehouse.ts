@@ -72,44 +72,31 @@ export class Warehouse {
     if (code !== 0) throw new Finding(`discovery ended with ${code}: ${reasonIn(stderr)}`);
     const catalog = JSON.parse(stdout);
     this.#streams = selectStreams(catalog, streamNames(catalog)).streams;
+    this.#target.editCatalog?.(catalog);
     await writeJson(file("catalog.json"), catalog);
 
-    const state = await this.#writeState(file("state.json"));
+    const states = file("states.jsonl");
+    // An empty file is an empty state.
+    await Deno.writeTextFile(states, "", { append: true });
+    const files = ["--catalog", file("catalog.json"), "--state", states];
     const result = await runPipeline(
-      { argv: [...tapCommand(), ...flags, "--catalog", file("catalog.json"), ...state] },
+      { argv: [...tapCommand(), ...flags, ...files] },
       {
         argv: [`${this.#place.bin}/${this.#target.executable}`, "--config", file("target.json")],
         ...(this.#target.env && { env: this.#target.env }),
       },
       interruption,
     );
-    await Deno.writeTextFile(file("states.jsonl"), result.states, { append: true });
+    await Deno.writeTextFile(states, result.target.output, { append: true });
     return result;
   }
-
-  /** The last state that was written whole, as the tap's arguments. */
-  async #writeState(path: string): Promise<string[]> {
-    const lines = await readText(`${this.#place.folder}/states.jsonl`);
-    const last = lines.split("\n").slice(0, -1).at(-1);
-    if (last === undefined) return [];
-    await Deno.writeTextFile(path, last);
-    return ["--state", path];
-  }
 }
 
-/** The line of a log that says why: the last one that is not indented or blank. */
+/** The line of a log that says why: of a Python traceback its last one, else the last of all. */
 function reasonIn(log: string): string {
   const lines = log.trim().split("\n").filter((line) => /^\S/.test(line));
-  return lines.at(-1) ?? "without a word";
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+  return lines.findLast((line) => /^[\w.]+(Error|Exception)\b/.test(line)) ?? lines.at(-1) ??
+    "without a word";
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
