@@ -7,7 +7,7 @@ import type { Stream } from "../lib/stream/stream.ts";
 export const agentEvents: Stream = exportStream({
   endpoint: "agent_events",
   keyProperties: ["id"],
-  replicationKey: "timestamp",
+  timeField: "timestamp",
   unit: "seconds",
   schema,
 });

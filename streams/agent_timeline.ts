@@ -7,7 +7,7 @@ import type { Stream } from "../lib/stream/stream.ts";
 export const agentTimeline: Stream = exportStream({
   endpoint: "agent_timeline",
   keyProperties: ["agent_id", "start_time"],
-  replicationKey: "start_time",
+  timeField: "start_time",
   unit: "microseconds",
   fields: "agent_timeline(*)",
   schema,

@@ -1,30 +1,22 @@
 /**
  * Chats and offline messages, by search or by incremental export. The two ways keep separate
- * bookmarks; the export begins where the search left off when it has none of its own.
+ * bookmarks; the export begins, when it has none of its own, where everything was known to be fresh.
+ * Gaps that an earlier run met are asked for first in either way.
  */
 
 import schema from "../schemas/chats.json" with { type: "json" };
-import {
-  advanceKind,
-  CHAT_KINDS,
-  type ChatKind,
-  type DualMicros,
-  fullSyncEnd,
-  kindBookmark,
-  planSearch,
-  readDual,
-  type SearchPlan,
-} from "../lib/stream/dual_bookmark.ts";
-import { formatMicros, parseMicros } from "../lib/date_time.ts";
+import { askForGaps } from "../lib/stream/chat_gaps.ts";
+import { createSearch, openChatSearch } from "../lib/stream/chat_search.ts";
+import { pageLinksEnd, readDual } from "../lib/stream/dual_bookmark.ts";
 import { openExport } from "../lib/stream/export.ts";
-import type { JsonObject } from "../lib/json.ts";
-import { describeStart, type Start, startFrom, withOrigin } from "../lib/stream/origin.ts";
+import { readFullSync } from "../lib/stream/full_sync.ts";
+import { describeGaps, type Gaps, readGaps } from "../lib/stream/gaps.ts";
+import { isJsonObject } from "../lib/json.ts";
+import { withOrigin } from "../lib/stream/origin.ts";
 import type { Stream, StreamContext, StreamItem, StreamItems } from "../lib/stream/stream.ts";
 import { objectAnswer } from "../lib/zendesk/answer.ts";
-import { CHATS_EXPORT, probeExport } from "../lib/zendesk/incremental_export.ts";
-import { searchChats } from "../lib/zendesk/search.ts";
-
-const DAY_SECONDS = 86_400;
+import { CHATS_EXPORT } from "../lib/zendesk/export_page.ts";
+import { probeExport } from "../lib/zendesk/incremental_export.ts";
 
 export const chats: Stream = {
   tapStreamId: "chats",
@@ -42,114 +34,45 @@ export const chats: Stream = {
   openObjects: ["session"],
   selectedByDefault: true,
   discovery: "proof",
-  probe: ({ api, config, startedAt }) =>
+  probe: ({ api, config, runStart }) =>
     config.chatsApi === "incremental"
-      ? probeExport(api, CHATS_EXPORT, startedAt)
+      ? probeExport(api, CHATS_EXPORT, runStart)
       : api.get({ endpoint: "chats", path: "chats", read: objectAnswer }),
-  open: (context) =>
-    context.config.chatsApi === "incremental" ? openIncremental(context) : openSearch(context),
+  open: (context) => {
+    const { bookmark, config: { chatsApi } } = context;
+    const items = chatsApi === "incremental" ? openIncremental(context) : openChatSearch(context);
+    return Object.assign(items, { outset: pageLinksEnd(bookmark) });
+  },
 };
 
 function openIncremental(context: StreamContext): StreamItems {
-  const dual = readDual(context.bookmark, context.config.startDateMicros);
-  return openExport(context, {
-    ...CHATS_EXPORT,
-    replicationKey: "update_timestamp",
-    startMicros: Math.min(dual["chat.end_timestamp"], dual["offline_msg.timestamp"]),
-  });
+  const gaps = readGaps(context.bookmark);
+  const changed = openExport(context, { ...CHATS_EXPORT, startMicros: freshUpTo(context) });
+  const origin = `${changed.origin}${describeGaps(gaps)}`;
+  return withOrigin(origin, readGapsFirst(context, gaps, changed));
 }
 
-function openSearch(context: StreamContext): StreamItems {
-  const { bookmark, config, startedAt, state } = context;
-  const plan = planSearch(bookmark, state, {
-    startDateMicros: config.startDateMicros,
-    startedAtMicros: startedAt * 1000,
-    fullSyncDays: config.chatsFullSyncDays,
-  });
-  return withOrigin(searchOrigin(context, plan), readBySearch(context, plan));
+/**
+ * The last instant up to which the searches left everything fresh, in epoch microseconds: what was
+ * edited later may be old in the target. Without a full re-sync that is true of nothing.
+ */
+function freshUpTo({ bookmark, config: { startDateMicros }, state }: StreamContext): number {
+  const dual = readDual(bookmark, startDateMicros);
+  const { last, underWay } = readFullSync(bookmark, state, startDateMicros);
+  if (last === undefined) return startDateMicros;
+  return Math.min(...Object.values(dual), last, underWay?.started ?? last);
 }
 
-/** From where each kind is read. */
-function searchOrigin({ bookmark, startedAt }: StreamContext, plan: SearchPlan): string {
-  const { from, fullSyncStarted } = plan;
-  const starts = CHAT_KINDS.map(({ key, type }) => {
-    const start = startFrom(bookmark.instant(key), from[key]);
-    const again: Start = { micros: from[key], by: "re-sync" };
-    return `${type} ${describeStart(fullSyncStarted === undefined ? start : again)}`;
-  });
-  const begun = fullSyncStarted === undefined
-    ? ""
-    : `a full re-sync begun ${formatMicros(fullSyncStarted)}: `;
-  return `${begun}${starts.join(" and ")} up to ${formatMicros(startedAt * 1000)}`;
-}
-
-async function* readBySearch(
+async function* readGapsFirst(
   context: StreamContext,
-  plan: SearchPlan,
+  gaps: Gaps,
+  changed: StreamItems,
 ): AsyncGenerator<StreamItem> {
-  const { log, startedAt } = context;
-  const { fullSyncStarted } = plan;
-  const reached = { ...plan.from };
-  let isComplete = true;
-  for (const kind of CHAT_KINDS) {
-    if (plan.from[kind.key] > startedAt * 1000) {
-      // Nothing is stored, so that a mistyped start_date leaves nothing behind once it is corrected.
-      isComplete = false;
-      log.warning(
-        `Read no chats of type ${kind.type}: they begin at ${formatMicros(plan.from[kind.key])}, ` +
-          `which is in the future; check "${kind.key}" in the state and "start_date" in the config`,
-      );
-    } else {
-      yield* readKind(context, plan, kind, reached);
-    }
+  yield* askForGaps(createSearch(context), gaps, context.log);
+  for await (const item of changed) {
+    if (item.kind === "page") {
+      gaps.idsCame(item.records.map((row) => isJsonObject(row) ? row.id : undefined));
+    } else if (item.kind === "checkpoint") Object.assign(item.bookmark, gaps.changes());
+    yield item;
   }
-  if (fullSyncStarted !== undefined && isComplete) {
-    yield { kind: "checkpoint", ...fullSyncEnd({ ...plan, fullSyncStarted }, reached) };
-  }
-}
-
-/** Reads one kind of chat up to the start of the run and moves what is `reached` along. */
-async function* readKind(
-  { api, clock, config, log, startedAt }: StreamContext,
-  plan: SearchPlan,
-  kind: ChatKind,
-  reached: DualMicros,
-): AsyncGenerator<StreamItem> {
-  const startedAtMicros = startedAt * 1000;
-  const fromMicros = plan.from[kind.key];
-  const range = {
-    from: Math.floor(fromMicros / 1e6),
-    to: Math.ceil(startedAt / 1000),
-    widest: (config.chatSearchIntervalDays ?? Infinity) * DAY_SECONDS,
-  };
-  let greatestSeen = fromMicros;
-  for await (const step of searchChats(api, kind, range, log)) {
-    if (step.kind === "chats") {
-      greatestSeen = greatestIn(step.chats, kind, greatestSeen);
-      yield { kind: "page", records: step.chats, extractedAt: clock.now() };
-      continue;
-    }
-    const windowEndMicros = step.to * 1e6;
-    const seen = { greatestSeen, windowEndMicros, startedAtMicros };
-    reached[kind.key] = advanceKind(reached[kind.key], seen);
-    yield {
-      kind: "checkpoint",
-      bookmark: kindBookmark(plan, kind, reached),
-      position: {
-        part: kind.type,
-        atMicros: Math.min(windowEndMicros, startedAtMicros),
-        range: { fromMicros, toMicros: startedAtMicros },
-      },
-    };
-  }
-}
-
-/** The greatest replication value in chats as the API sent them, or `least` if none is greater. */
-function greatestIn(records: readonly JsonObject[], { field }: ChatKind, least: number): number {
-  let greatest = least;
-  for (const { [field]: value } of records) {
-    const micros = typeof value === "string" ? parseMicros(value) : undefined;
-    if (micros !== undefined && micros > greatest) greatest = micros;
-  }
-  return greatest;
 }

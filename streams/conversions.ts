@@ -7,7 +7,7 @@ import type { Stream } from "../lib/stream/stream.ts";
 export const conversions: Stream = exportStream({
   endpoint: "conversions",
   keyProperties: ["id"],
-  replicationKey: "timestamp",
+  timeField: "timestamp",
   unit: "seconds",
   fields: "conversions(*)",
   schema,

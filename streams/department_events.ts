@@ -7,7 +7,7 @@ import type { Stream } from "../lib/stream/stream.ts";
 export const departmentEvents: Stream = exportStream({
   endpoint: "department_events",
   keyProperties: ["id"],
-  replicationKey: "timestamp",
+  timeField: "timestamp",
   unit: "seconds",
   fields: "department_events(*)",
   schema,

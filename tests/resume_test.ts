@@ -206,14 +206,21 @@ Deno.test("a full re-sync that was interrupted is finished, due or not, and then
   const stopped = await syncInProcess(api, {
     ...settings,
     nowMs: NOW,
-    onWrite: (number, stop) => number === 6 && stop(new StopError("SIGTERM")),
+    onWrite: (number, stop) => number === 12 && stop(new StopError("SIGTERM")),
   });
   const state = lastState(stopped.messages)!;
   const begun = "2026-06-15T12:00:00.000000Z";
   const { full_sync, ...dual } = (state.bookmarks as Record<string, JsonObject>).chats!;
   assertEquals((full_sync as JsonObject).started, begun);
+  // The day's chats are there first.
   assertEquals({ ...state, bookmarks: { chats: dual } }, {
     ...settings.state,
+    bookmarks: {
+      chats: {
+        "chat.end_timestamp": "2026-05-07T09:00:00.000000Z",
+        "offline_msg.timestamp": "2026-05-16T09:00:00.000000Z",
+      },
+    },
     currently_syncing: "chats",
   });
 

@@ -116,23 +116,34 @@ function badExport(name: string, alter: Alter, detail: string): Oddity {
   return exported(name, alter, { log: unread("chats", "/incremental/chats", detail) });
 }
 
-const otherChats = Array.from({ length: 1_000 }, (_, index) => ({ id: `other-${index}` }));
+const otherChats = Array.from(
+  { length: 1_000 },
+  (_, index) => ({ id: `other-${index}`, type: "chat" }),
+);
 
 /** A page with as many rows as were asked for, and none of the account's. */
 const fullOfOthers = (body: Body): Body => ({ ...body, chats: otherChats });
 
 /** A page that has the account's rows among as many as were asked for. */
-const full = (body: Body): Body => ({
+const full = ({ chats = [], ...body }: Body): Body => ({
   ...body,
-  chats: [...body.chats, ...otherChats].slice(0, otherChats.length),
+  chats: [...chats, ...otherChats].slice(0, otherChats.length),
 });
 
-const leadsNowhere = (from: number, to: number | null) => [
-  `CRITICAL Cannot read chats: after a full page of 1000 rows from start_time ${from} the API ` +
-  `answers end_time ${to}, which leads no further; run again later, and report it if it stays`,
+/** The one line about a cursor that is missing or older than the one asked with. */
+const leadsNowhere = (shown: string) => [
+  `WARNING The API ends a page of chats with an end_time that leads nowhere (${shown}): the ` +
+  "bookmark stays, and the next run reads these rows again; report this line if it comes back",
 ];
 
-const START = Date.parse("2026-01-01T00:00:00Z") / 1000;
+/** The one line about full pages that have the cursor they were asked with. */
+const stuck = (from: number) => [
+  `CRITICAL Cannot read chats: after a full page of 1000 rows from start_time ${from} the API ` +
+  `answers end_time ${from}, which leads no further; run again later, and report it if it stays`,
+];
+
+const idOf = ({ id }: Body): Json => ({ id });
+
 const END = Date.parse("2026-01-05T10:53:00Z") / 1000;
 
 const SEARCHES: Oddity[] = [
@@ -154,16 +165,11 @@ const SEARCHES: Oddity[] = [
     (body) => ({ ...body, results: { 0: body.results[0] } }),
     '"results": an array was expected, found an object',
   ),
-  badSearch(
-    "a result is null",
-    (body) => ({ ...body, results: [null, ...body.results] }),
-    'a search result without a text as "id"',
-  ),
-  ...([7, "", null, ["chat-1"]] as Json[]).map((id) =>
-    badSearch(
-      `an id is ${JSON.stringify(id)}`,
-      (body) => ({ ...body, results: [{ id }, ...body.results] }),
-      'a search result without a text as "id"',
+  ...([null, { id: 7 }, { id: "" }, { id: null }, { id: ["chat-1"] }] as Json[]).map((result) =>
+    search(
+      `a result is ${JSON.stringify(result)}`,
+      (body) => ({ ...body, results: [result, ...body.results] }),
+      { log: [] },
     )
   ),
   badSearch(
@@ -182,24 +188,15 @@ const SEARCHES: Oddity[] = [
   search('"count" is 0 and should not be', (body) => ({ ...body, count: 0 }), { log: [] }),
   search('"count" is a little too high', (body) => ({ ...body, count: 55 }), {
     log: [
-      `WARNING The search for ${CHAT_WINDOW} counts 55 chats and lists 48: to read the others ` +
-      'set "chats_api" to "incremental"',
-      `WARNING The search for ${OFFLINE_WINDOW} counts 55 chats and lists 6: to read the others ` +
-      'set "chats_api" to "incremental"',
+      `WARNING The search for ${CHAT_WINDOW} counts 55 chats and lists 48, asked twice: the next ` +
+      "runs ask for the others again",
     ],
   }),
-  ...[2_500, 9_999].map((count) =>
+  ...[2_500, 9_999, 15_000].map((count) =>
     search(`"count" is ${count} whatever the window`, (body) => ({ ...body, count }), {
       log: finding("chats"),
     })
   ),
-  search('"count" is 15000 whatever the window', (body) => ({ ...body, count: 15_000 }), {
-    log: [
-      "CRITICAL Cannot read chats: the search for chat with end_timestamp in the second " +
-      "2026-01-01T00:00:00 UTC has 15000 hits, and no more than 10000 can be read by search; set " +
-      '"chats_api" to "incremental"',
-    ],
-  }),
   badSearch(
     '"next_url" is a number',
     (body) => ({ ...body, next_url: 2 }),
@@ -252,8 +249,7 @@ const SEARCHES: Oddity[] = [
     {
       log: [CHAT_WINDOW, OFFLINE_WINDOW].map((window) =>
         `WARNING The API has no document for 1 of the chats that the search for ${window} lists, ` +
-        "asked twice: __proto__; unless they were deleted, only a full re-sync " +
-        '("chats_full_sync_days") reads them'
+        "asked twice: __proto__; the next runs ask for them again"
       ),
     },
   ),
@@ -268,32 +264,27 @@ const BULK_READS: Oddity[] = [
   badBulk('"docs" is null', null, '"docs": an object was expected, found null'),
   badBulk('"docs" is an array', [], '"docs": an object was expected, found an array'),
   badBulk('no "docs"', undefined, '"docs": an object was expected, found nothing'),
-  badBulk('"docs" is empty', {}, 'none of the 40 chats that were asked for in "docs"'),
-  document("a document is null", null, {
-    log: [
-      `WARNING The API has no document for 1 of the chats that the search for ${CHAT_WINDOW} ` +
-      "lists, asked twice: chat-3; unless they were deleted, only a full re-sync " +
-      '("chats_full_sync_days") reads them',
-    ],
-    missing: ["chat-3"],
-  }),
-  ...(["a text", [], 3, true] as Json[]).map((odd) =>
+  {
+    name: '"docs" is empty',
+    stream: "chats",
+    path: "/chats",
+    alter: (body) => ({ ...body, docs: {} }),
+    log:
+      /^WARNING The API has no document for (48|6) of the chats .*; the next runs ask for them again$/,
+  },
+  ...([null, {}, "a text", [], 3, true] as Json[]).map((odd) =>
     document(`a document is ${JSON.stringify(odd)}`, odd, {
-      log: unread("chats", "/chats", 'a chat that is not an object in "docs"'),
+      log: [
+        `WARNING The API has no document for 1 of the chats that the search for ${CHAT_WINDOW} ` +
+        "lists, asked twice: chat-3; the next runs ask for them again",
+      ],
     })
   ),
-  document("a document has no id", { type: "chat" }, {
-    log: leftOut("chats", 'a row whose key property "id" is nothing'),
-    missing: ["chat-3"],
-  }),
+  document("a document has no id", { type: "chat" }, { log: [] }),
   document("a document has another chat's id", { id: "chat-4", type: "chat" }, {
     log: finding("chats"),
-    missing: ["chat-3"],
   }),
-  document("a document's id is a number", { id: 7, type: "chat" }, {
-    log: finding("chats"),
-    missing: ["chat-3"],
-  }),
+  document("a document's id is a number", { id: 7, type: "chat" }, { log: finding("chats") }),
 ];
 
 const EXPORTS: Oddity[] = [
@@ -314,9 +305,9 @@ const EXPORTS: Oddity[] = [
     (body) => ({ ...body, chats: { 0: body.chats[0] } }),
     '"chats": an array was expected, found an object',
   ),
-  exported("a row is null", (body) => ({ ...body, chats: [...body.chats, null] }), {
-    log: leftOut("chats", "a row that is null"),
-  }),
+  exported("a row is null", (body, index) => {
+    return index === 0 ? { ...body, chats: [...body.chats, null] } : body;
+  }, { log: leftOut("chats", "a row that is null") }),
   exported('"end_id" is a number', (body) => ({ ...body, end_id: 53 }), { log: [] }),
   ...([{ id: "chat-53" }, ["chat-53"], true] as Json[]).map((end_id) =>
     exported(`"end_id" is ${JSON.stringify(end_id)}`, (body) => ({ ...body, end_id }), {
@@ -324,8 +315,17 @@ const EXPORTS: Oddity[] = [
     })
   ),
   ...([null, 0, undefined] as const).map((end_time) =>
-    exported(`"end_time" is ${end_time}`, (body) => ({ ...body, end_time }), { log: [] })
+    exported(`"end_time" is ${end_time}`, (body) => ({ ...body, end_time }), {
+      log: leadsNowhere(end_time === undefined ? "nothing" : `${end_time}`),
+    })
   ),
+  exported("rows are ids alone", (body) => ({ ...body, chats: body.chats.map(idOf) }), {
+    log: [
+      "CRITICAL Cannot read chats: the export answers ids alone where whole rows were asked for; " +
+      "the bookmark stays; run again later, and report it if it stays",
+    ],
+    records: [],
+  }),
   exported('"end_time" has a fraction', (body) => ({ ...body, end_time: body.end_time + 0.5 }), {
     log: [],
   }),
@@ -350,23 +350,23 @@ const EXPORTS: Oddity[] = [
     '"end_time" of a full page is null',
     (body) => ({ ...fullOfOthers(body), end_time: null }),
     {
-      log: leadsNowhere(START, null),
+      log: leadsNowhere("null"),
     },
   ),
   exported('"end_time" goes backwards', (body, index) => ({
     ...full(body),
     end_time: END - index,
     end_id: `row-${index}`,
-  }), { log: leadsNowhere(END, END - 1) }),
+  }), { log: leadsNowhere(`${END - 1}`) }),
   exported(
     "the cursor of full pages stays",
     (body) => ({ ...full(body), end_time: END, end_id: "row" }),
-    { log: leadsNowhere(END, END) },
+    { log: stuck(END) },
   ),
   exported(
     "the cursor of full pages goes round",
     (body, index) => ({ ...full(body), end_time: END, end_id: `row-${index % 3}` }),
-    { log: leadsNowhere(END, END) },
+    { log: stuck(END) },
   ),
   exported(
     "the same full page comes with ever new cursors",
@@ -391,7 +391,9 @@ const EXPORTS: Oddity[] = [
       }),
       exported("a row has no key", (body) => ({ ...body, [stream]: [...body[stream], {}] }), {
         ...odd,
-        log: new RegExp(`^ERROR Stream "${stream}": left out 1 row .*: a row whose key property "`),
+        log: new RegExp(
+          `^ERROR Stream "${stream}": left out 2 rows .*: a row whose key property "`,
+        ),
       }),
     ];
   }),

@@ -7,7 +7,8 @@ import { isJsonObject, type Json } from "../json.ts";
 import { objectAnswer } from "../zendesk/answer.ts";
 import { type ChatApi, RequestError } from "../zendesk/client.ts";
 import { excerpt } from "../zendesk/hints.ts";
-import { CHATS_EXPORT, probeExport } from "../zendesk/incremental_export.ts";
+import { CHATS_EXPORT } from "../zendesk/export_page.ts";
+import { probeExport } from "../zendesk/incremental_export.ts";
 
 /** The agent that a token acts for. */
 export interface TokenOwner {
@@ -37,7 +38,7 @@ export async function tokenOwner(api: ChatApi): Promise<TokenOwner> {
 /** Whether the client's token may use the incremental export of chats. */
 export async function mayExportChats(api: ChatApi, nowMs: number): Promise<boolean> {
   try {
-    await probeExport(api, CHATS_EXPORT, nowMs);
+    await probeExport(api, CHATS_EXPORT, { atMs: nowMs, isKnown: false });
     return true;
   } catch (error) {
     // Whatever is in the way, the search is there.

@@ -82,6 +82,36 @@ export class BookmarkReader {
     return value === "" ? undefined : value;
   }
 
+  /** One of several texts below `key`. */
+  oneOf<T extends string>(key: string, choices: readonly T[]): T {
+    const text = this.text(key);
+    const choice = choices.find((one) => one === text);
+    if (choice === undefined) throw this.#misfit(key, `one of ${choices.join(", ")}`);
+    return choice;
+  }
+
+  /** The texts in the array below `key`. */
+  texts(key: string): string[] {
+    return this.#array(key).map((value) => {
+      if (typeof value !== "string" || value === "") throw this.#misfit(key, "an array of texts");
+      return value;
+    });
+  }
+
+  /** The objects in the array below `key`. */
+  list(key: string): BookmarkReader[] {
+    return this.#array(key).map((value, index) => {
+      if (!isJsonObject(value)) throw this.#misfit(key, "an array of objects");
+      return new BookmarkReader(value, `${this.#pathOf(key)}[${index}]`, this.#file);
+    });
+  }
+
+  #array(key: string): Json[] {
+    const value = this.#present(key) ?? [];
+    if (!Array.isArray(value)) throw this.#misfit(key, "an array");
+    return value;
+  }
+
   /** The Python tap leaves an empty object where it looked for a bookmark and found none. */
   #present(key: string): Json | undefined {
     const value = this.value[key];

@@ -7,13 +7,15 @@ import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
 import { describeSpan, startFrom, withOrigin } from "./origin.ts";
+import type { BookmarkReader } from "../singer/state.ts";
 import type { Stream, StreamContext, StreamItem, StreamItems } from "./stream.ts";
+import { isFuture } from "../zendesk/api_clock.ts";
 import type { ExportCursor } from "../zendesk/export_cursor.ts";
-import { type Export, probeExport, readExport } from "../zendesk/incremental_export.ts";
+import type { Export } from "../zendesk/export_page.ts";
+import { probeExport, readExport } from "../zendesk/incremental_export.ts";
 
-/** An export, the replication key that names its bookmark, and where it begins without one. */
+/** An export, whose time field is the stream's replication key, and where it begins without a bookmark. */
 export interface ExportStreamOptions extends Export {
-  replicationKey: string;
   /** Epoch microseconds; `start_date` when absent. */
   startMicros?: number;
 }
@@ -29,12 +31,12 @@ export function exportStream(
     tapStreamId: options.endpoint,
     keyProperties,
     replicationMethod: "INCREMENTAL",
-    replicationKeys: () => [options.replicationKey],
-    bookmarkKeys: [options.replicationKey, idKey(options.replicationKey)],
+    replicationKeys: () => [options.timeField],
+    bookmarkKeys: [options.timeField, idKey(options.timeField)],
     schema,
     selectedByDefault: false,
     discovery: "optional",
-    probe: ({ api, startedAt }) => probeExport(api, options, startedAt),
+    probe: ({ api, runStart }) => probeExport(api, options, runStart),
     open: (context) => openExport(context, options),
   };
 }
@@ -48,44 +50,57 @@ export function openExport(
   context: StreamContext,
   options: ExportStreamOptions,
 ): StreamItems {
-  const { bookmark, config, startedAt } = context;
-  const { replicationKey, startMicros = config.startDateMicros } = options;
-  const micros = bookmark.instant(replicationKey);
-  const id = bookmark.text(idKey(replicationKey));
-  const start = micros === undefined ? { micros: startMicros, id: undefined } : { micros, id };
+  const { bookmark, config: { startDateMicros }, runStart } = context;
+  const { timeField, startMicros = startDateMicros } = options;
+  const stored = storedCursor(bookmark, timeField);
+  const start = stored ?? { micros: startMicros, id: undefined };
   // Without a bookmark of its own it may begin at another's.
-  const own = startMicros === config.startDateMicros ? micros : micros ?? startMicros;
-  const origin = describeSpan(startFrom(own, startMicros), startedAt * 1000);
+  const own = startMicros === startDateMicros ? stored?.micros : start.micros;
+  const origin = describeSpan(startFrom(own, startMicros), runStart.atMs * 1000);
   return withOrigin(origin, readRows(context, options, start));
 }
 
+/**
+ * The cursor in a bookmark.
+ *
+ * @throws {InputError} when it cannot be read.
+ */
+export function storedCursor(
+  bookmark: BookmarkReader,
+  timeField: string,
+): ExportCursor | undefined {
+  const micros = bookmark.instant(timeField);
+  const id = bookmark.text(idKey(timeField));
+  return micros === undefined ? undefined : { micros, id };
+}
+
 async function* readRows(
-  { api, clock, bookmark, startedAt, log }: StreamContext,
-  { replicationKey, ...source }: ExportStreamOptions,
+  { api, bookmark, runStart, log }: StreamContext,
+  source: Export,
   start: ExportCursor,
 ): AsyncGenerator<StreamItem> {
-  if (start.micros > startedAt * 1000) {
+  const { endpoint, timeField } = source;
+  const warnOfFuture = () =>
     log.warning(
-      `Read nothing of ${source.endpoint}: it begins at ${
-        formatMicros(start.micros)
-      }, which is in ` +
-        `the future; check "${replicationKey}" in the state and "start_date" in the config`,
+      `Read nothing of ${endpoint}: it begins at ${formatMicros(start.micros)}, which is in the ` +
+        `future; check "${timeField}" in the state and "start_date" in the config`,
     );
-    return;
-  }
-  let hasId = idKey(replicationKey) in bookmark.value;
-  for await (
-    const { rows, cursor } of readExport(api, source, start, { startedAtMs: startedAt, log })
-  ) {
-    yield { kind: "page", records: rows, extractedAt: clock.now() };
-    if (cursor === undefined) continue;
+  if (isFuture(start.micros, runStart)) return warnOfFuture();
+  let hasId = idKey(timeField) in bookmark.value;
+  for await (const step of readExport(api, source, start, { runStart, log })) {
+    // The first answer may have told that the run began earlier than the machine's clock says.
+    if (isFuture(start.micros, runStart)) return warnOfFuture();
+    const { rows, cursor, receivedAtMs } = step;
+    if (rows.length > 0) yield { kind: "page", records: rows, extractedAt: receivedAtMs };
+    // What was read again, because it was young, may end before where the run began.
+    if (cursor === undefined || cursor.micros < start.micros) continue;
     hasId ||= cursor.id !== undefined;
-    const moved: JsonObject = { [replicationKey]: formatMicros(cursor.micros) };
-    if (hasId) moved[idKey(replicationKey)] = cursor.id ?? null;
+    const moved: JsonObject = { [timeField]: formatMicros(cursor.micros) };
+    if (hasId) moved[idKey(timeField)] = cursor.id ?? null;
     yield { kind: "checkpoint", bookmark: moved, position: { atMicros: cursor.micros } };
   }
 }
 
-function idKey(replicationKey: string): string {
-  return `${replicationKey}_id`;
+function idKey(timeField: string): string {
+  return `${timeField}_id`;
 }

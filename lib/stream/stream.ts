@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { Schema } from "../singer/schema.ts";
 import type { BookmarkReader } from "../singer/state.ts";
+import type { RunStart } from "../zendesk/api_clock.ts";
 import type { ChatApi } from "../zendesk/client.ts";
 
 /**
@@ -58,6 +59,8 @@ export interface StreamItems extends AsyncIterable<StreamItem> {
   readonly origin: string;
   /** Whether it goes on in the middle of a table, where an earlier run was interrupted. */
   readonly isContinued?: boolean;
+  /** Members of the bookmark that are so from the first STATE on that names the stream. */
+  readonly outset?: JsonObject;
 }
 
 /** What a stream is handed to read with. */
@@ -68,14 +71,14 @@ export interface StreamContext {
   bookmark: BookmarkReader;
   /** The whole of that state. */
   state: BookmarkReader;
-  /** When the run began, in epoch milliseconds: nothing newer is promised to be read. */
-  startedAt: number;
+  /** When the run began: nothing newer is promised to be read. */
+  runStart: RunStart;
   clock: Clock;
   log: Log;
 }
 
-/** What a stream is handed to find out whether it can be read; `startedAt` as above. */
-export type ProbeContext = Pick<StreamContext, "api" | "config" | "startedAt" | "log">;
+/** What a stream is handed to find out whether it can be read. */
+export type ProbeContext = Pick<StreamContext, "api" | "config" | "runStart" | "log">;
 
 /** One resource of the API. */
 export interface Stream {

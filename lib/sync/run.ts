@@ -7,6 +7,7 @@ import { BookmarkReader } from "../singer/state.ts";
 import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
 import type { JsonObject } from "../json.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
+import { ApiClock, type RunStart } from "../zendesk/api_clock.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
 import { type ChatApiOptions, type ChatClient, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
@@ -19,8 +20,7 @@ export interface Run extends Disposable {
   api: ChatClient;
   config: Config;
   clock: Clock;
-  /** In epoch milliseconds. */
-  startedAt: number;
+  runStart: RunStart;
   log: Log;
 }
 
@@ -55,17 +55,18 @@ export function startRun(
   const ending = AbortSignal.any([signal, end.signal]);
   const shared = { clock, random, log, signal: ending, mostAttempts };
   const exchange = createExchange({ ...effects, ...shared, timeoutMs });
+  const runStart = new ApiClock({ clock, log });
   const { apiRoot, userAgent } = config;
   const api = createChatApi({
     ...shared,
     apiRoot,
     tokens: accessTokens(config, { ...shared, userAgent, exchange }),
     userAgent,
-    exchange,
+    exchange: runStart.listenTo(exchange),
     limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
   });
   const dispose = () => end.abort();
-  return { api, config, clock, startedAt: clock.now(), log, [Symbol.dispose]: dispose };
+  return { api, config, clock, runStart, log, [Symbol.dispose]: dispose };
 }
 
 /** The tokens that a config leads to. */

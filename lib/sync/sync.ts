@@ -58,6 +58,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     const { tapStreamId, keyProperties } = stream;
     log.info(`Starting sync for stream: ${tapStreamId}, ${items.origin}`);
     progress.begin(tapStreamId);
+    const { outset = {} } = items;
+    if (Object.keys(outset).length > 0) state = advanceState(state, tapStreamId, outset);
     state = withCurrentlySyncing(state, tapStreamId);
     writer.state(state);
     writer.schema(tapStreamId, schema, keyProperties, bookmarkProperties);

@@ -60,17 +60,17 @@ export interface ChatApi {
   get<T>(request: ApiRequest<T>): Promise<T>;
   /** Attempts sent so far. */
   readonly requestCount: number;
+  /**
+   * Gives requests three attempts instead of ten until one is answered: something has just failed by a
+   * fault that should have passed, and a night on which the API is down is to end in minutes.
+   */
+  limitPatience(): void;
 }
 
 /** The API as a run sees it, which outlives the failures of its streams. */
 export interface ChatClient extends ChatApi {
   /** The same API for someone who ends when `signal` aborts, requests under way included. */
   until(signal: AbortSignal): ChatApi;
-  /**
-   * Gives requests three attempts instead of ten until one is answered: a stream has just failed by a
-   * fault that should have passed, and a night on which the API is down is to end in minutes.
-   */
-  limitPatience(): void;
 }
 
 /** What the client is made from. */
@@ -266,6 +266,9 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
       return requestCount;
     },
     get: (request) => get(request, signal),
+    limitPatience() {
+      patience = Math.min(mostAttempts, FEW_ATTEMPTS);
+    },
   });
   return {
     ...until(options.signal),
@@ -273,8 +276,5 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
       return requestCount;
     },
     until: (signal) => until(AbortSignal.any([options.signal, signal])),
-    limitPatience() {
-      patience = Math.min(mostAttempts, FEW_ATTEMPTS);
-    },
   };
 }

@@ -1,7 +1,12 @@
 /**
- * Where an export stands. The API refuses a `start_time` of the last five minutes, and rows may
- * still come in behind a cursor that young, so no such cursor is asked with or stored.
+ * Where an export stands, and whether it goes on. The API refuses a `start_time` of the last five
+ * minutes, and rows may still come in behind a cursor that young, so no such cursor is asked with or
+ * stored. How many rows a page has proves nothing: the API may cut pages where it likes, so an export
+ * goes on for as long as its cursor moves.
  */
+
+import { parseMicros } from "../date_time.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** A place in an export: the time of change in epoch microseconds and the row within it. */
 export interface ExportCursor {
@@ -48,32 +53,80 @@ export interface PageFacts {
   /** As many rows as were asked for. */
   full: boolean;
   empty: boolean;
+  /** The rows are those of the page before. */
+  repeated: boolean;
+  /** By the API's clock. */
   startedAtMs: number;
   unit: ExportUnit;
   /** Keys of the cursors that were asked with. */
   visited: ReadonlySet<string>;
 }
 
-/** Stop, or go on from a cursor; either way `cursor` is what to store, if anything. */
+/** Go on from a cursor; or stop, and store a cursor if there is one; or fail, as full pages lead nowhere. */
 export type PageVerdict =
-  | { kind: "stop"; cursor: ExportCursor | undefined; young: boolean }
   | { kind: "next"; cursor: ExportCursor }
+  | { kind: "stop"; why: "no rows" | "nothing new" | "no cursor" }
+  | { kind: "stop"; why: "young"; cursor: ExportCursor }
   | { kind: "stuck" };
 
-/** Decides after a page. A repeated cursor is the normal end of a short page, and a loop after a full one. */
+/** Decides after a page. The order of the rules is that of the contract. */
 export function afterPage(
-  { asked, end, full, empty, startedAtMs, unit, visited }: PageFacts,
+  { asked, end, full, empty, repeated, startedAtMs, unit, visited }: PageFacts,
 ): PageVerdict {
-  if (empty) return { kind: "stop", cursor: undefined, young: false };
+  if (empty) return { kind: "stop", why: "no rows" };
   const answered = answeredCursor(end, unit, startedAtMs);
-  const isOlder = answered === undefined || requestTime(answered, unit) < requestTime(asked, unit);
-  if (full && (isOlder || visited.has(cursorKey(answered, unit)))) return { kind: "stuck" };
-  if (isOlder) return { kind: "stop", cursor: undefined, young: false };
+  const ahead = answered === undefined
+    ? -1
+    : requestTime(answered, unit) - requestTime(asked, unit);
+  if (
+    answered !== undefined && ahead >= 0 &&
+    (visited.has(cursorKey(answered, unit)) ||
+      // The second of a cursor without its row is no place behind that row.
+      ahead === 0 && (repeated || answered.id === undefined))
+  ) {
+    return full ? { kind: "stuck" } : { kind: "stop", why: "nothing new" };
+  }
+  if (answered === undefined || ahead < 0) return { kind: "stop", why: "no cursor" };
 
   const settled = (startedAtMs - SETTLED_MS) * 1000;
-  const young = answered.micros > settled;
-  const cursor = young ? { micros: settled, id: undefined } : answered;
-  return full && !young ? { kind: "next", cursor } : { kind: "stop", cursor, young: full };
+  if (answered.micros <= settled) return { kind: "next", cursor: answered };
+  return { kind: "stop", why: "young", cursor: { micros: settled, id: undefined } };
+}
+
+/** How an export tells the time of a row. */
+interface RowTime {
+  timeField: string;
+  unit: ExportUnit;
+}
+
+/**
+ * Whether a row is the very one that a cursor stands at, by id and time. Whoever stored the cursor has
+ * written it; edited since then, it has another time.
+ */
+export function isCursorRow(row: Json, cursor: ExportCursor, time: RowTime): boolean {
+  return cursor.id !== undefined && isJsonObject(row) && `${row.id}` === cursor.id &&
+    isAt(row, cursor, time);
+}
+
+/**
+ * The rows of a page, as texts, that the next one will have again: those of the cursor's time, where
+ * the export has no ids to begin behind.
+ */
+export function rowsToCome(
+  rows: readonly Json[],
+  cursor: ExportCursor,
+  time: RowTime,
+): ReadonlySet<string> {
+  if (cursor.id !== undefined) return new Set();
+  const again = rows.filter((row) => isJsonObject(row) && isAt(row, cursor, time));
+  return new Set(again.map((row) => JSON.stringify(row)));
+}
+
+function isAt(row: JsonObject, cursor: ExportCursor, { timeField, unit }: RowTime): boolean {
+  const text = row[timeField];
+  const micros = typeof text === "string" ? parseMicros(text) : undefined;
+  return micros !== undefined &&
+    requestTime({ micros, id: undefined }, unit) === requestTime(cursor, unit);
 }
 
 /** The cursor that a page answers, if it can be one. */

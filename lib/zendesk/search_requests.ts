@@ -1,21 +1,11 @@
 /**
- * The two requests of a search for chats: a page of ids, and the chats behind ids. What leads from one
- * page to the next is only the query of the link in the answer: the token must not follow a link to
- * another host.
+ * The requests of a search for chats: pages of ids. What leads from one page to the next is only the
+ * query of the link in the answer: the token must not follow a link to another host.
  */
 
-import { isJsonObject, type JsonObject } from "../json.ts";
-import {
-  objectAnswer,
-  objectIn,
-  optionalCount,
-  optionalText,
-  rowsIn,
-  ShapeError,
-} from "./answer.ts";
-import type { ApiRequest, ChatApi, Params } from "./client.ts";
-
-const ENDPOINT = "chats";
+import { isJsonObject } from "../json.ts";
+import { objectAnswer, optionalCount, optionalText, rowsIn, ShapeError } from "./answer.ts";
+import { type ApiRequest, type ChatApi, type Params, RequestError } from "./client.ts";
 
 /** One kind of chat and the time by which it is found. */
 export interface SearchKind {
@@ -39,60 +29,53 @@ export interface SearchPage {
   next: string | undefined;
 }
 
-/** The first page of a window. */
-export function firstPage(api: ChatApi, window: SearchWindow): Promise<SearchPage> {
-  return api.get(searchRequest(windowQuery(window)));
+/** Statuses by which the API says that a search is too much for it; 524 is Cloudflare's 504. */
+const TOO_MUCH_STATUSES = new Set<number | undefined>([400, 413, 414, 422, 504, 524]);
+
+/** The first page of a window, or its refusal, which a narrower window may not meet. */
+export function firstPage(api: ChatApi, window: SearchWindow): Promise<SearchPage | RequestError> {
+  return pageOrRefusal(api, windowQuery(window));
 }
 
-/** The page that the link in an answer leads to. */
-export function linkedPage(api: ChatApi, query: string): Promise<SearchPage> {
-  return api.get(searchRequest(query));
+/** The page that the link in an answer leads to, or its refusal. */
+export function linkedPage(api: ChatApi, query: string): Promise<SearchPage | RequestError> {
+  return pageOrRefusal(api, query);
 }
 
-/**
- * The chats behind ids, by id; one without a document is left out. Unless there `mayBeNone`, an answer
- * with none of them is a failed request.
- */
-export function readBulk(
+async function pageOrRefusal(
   api: ChatApi,
-  ids: readonly string[],
-  { mayBeNone }: { mayBeNone: boolean },
-): Promise<Map<string, JsonObject>> {
-  return api.get({
-    endpoint: ENDPOINT,
-    path: "chats",
-    query: { ids: ids.join(",") },
-    read(body) {
-      const docs = objectIn(body, "docs");
-      const documents = new Map<string, JsonObject>();
-      for (const id of ids) {
-        const document = Object.hasOwn(docs, id) ? docs[id] : null;
-        if (isJsonObject(document)) {
-          // Another chat's document is as good as none.
-          if (`${document.id ?? id}` === id) documents.set(id, document);
-        } else if (document !== null) {
-          throw new ShapeError(`a chat that is not an object in "docs"`);
-        }
-      }
-      if (documents.size === 0 && !mayBeNone) {
-        throw new ShapeError(`none of the ${ids.length} chats that were asked for in "docs"`);
-      }
-      return documents;
-    },
-  });
+  query: Params | string,
+): Promise<SearchPage | RequestError> {
+  try {
+    return await api.get(searchRequest(query));
+  } catch (error) {
+    const isTooMuch = error instanceof RequestError &&
+      (TOO_MUCH_STATUSES.has(error.status) || error.failure.kind === "timeout");
+    if (!isTooMuch) throw error;
+    if (error.isPassing) api.limitPatience();
+    return error;
+  }
+}
+
+/** A window in words. */
+export function describeWindow({ kind, from, to }: SearchWindow): string {
+  const time = from === to
+    ? `in the second ${naiveUtc(from)}`
+    : `from ${naiveUtc(from)} to ${naiveUtc(to)}`;
+  return `${kind.type} with ${kind.field} ${time} UTC`;
 }
 
 function searchRequest(query: Params | string): ApiRequest<SearchPage> {
   return {
-    endpoint: ENDPOINT,
+    endpoint: "chats",
     path: "chats/search",
     query,
     read(body) {
+      // A hit without an id cannot be asked for: it is counted and not listed.
       const ids = new Set(
-        rowsIn(body, "results").map((result) => {
-          const id = isJsonObject(result) ? result.id : undefined;
-          if (typeof id === "string" && id !== "") return id;
-          throw new ShapeError(`a search result without a text as "id"`);
+        rowsIn(body, "results").flatMap((hit) => {
+          const id = isJsonObject(hit) ? hit.id : undefined;
+          return typeof id === "string" && id !== "" ? [id] : [];
         }),
       );
       const answer = objectAnswer(body);
@@ -118,6 +101,6 @@ function windowQuery({ kind, from, to }: SearchWindow): { q: string } {
 }
 
 /** Epoch seconds as `YYYY-MM-DDTHH:MM:SS`, in UTC. */
-export function naiveUtc(epochSeconds: number): string {
+function naiveUtc(epochSeconds: number): string {
   return new Date(epochSeconds * 1000).toISOString().slice(0, 19);
 }

@@ -66,6 +66,7 @@ export function createStubChatApi(
     get requestCount() {
       return requests.length;
     },
+    limitPatience() {},
     async get(request) {
       let query = request.query ?? "";
       for (let attempt = 1;; attempt++) {
@@ -128,7 +129,7 @@ export function createStubContext(
     },
     bookmark: root.nested("bookmarks").nested(tapStreamId),
     state: root,
-    startedAt,
+    runStart: { atMs: startedAt, isKnown: true },
     clock: createFakeClock(new Date(startedAt).toISOString()),
     log: createLog({ write: (line) => lines.push(line) }),
     lines,

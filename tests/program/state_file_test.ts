@@ -138,9 +138,14 @@ Deno.test("tap says of each stream from where it is read and up to where", async
     ["-s state.json -c export.json", {
       chats: `from the bookmark ${midnight("2026-01-03")} up to NOW`,
     }],
+    ["-s state.json -c again.json", {
+      chats: `chat from the bookmark ${midnight("2026-01-02")} and offline_msg from start_date ` +
+        `${midnight("2026-01-01")} up to NOW, then all again for the full re-sync begun NOW`,
+    }],
+    // Without a bookmark that is the same thing.
     ["-c again.json", {
-      chats: `a full re-sync begun NOW: chat from the re-sync ${midnight("2026-01-01")} and ` +
-        `offline_msg from the re-sync ${midnight("2026-01-01")} up to NOW`,
+      chats: `chat from start_date ${midnight("2026-01-01")} and offline_msg from start_date ` +
+        `${midnight("2026-01-01")} up to NOW`,
     }],
   ];
 

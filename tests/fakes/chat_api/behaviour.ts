@@ -6,6 +6,8 @@ import type { ExportName } from "./export_page.ts";
 export interface Behaviour {
   /** The time of day, in epoch milliseconds: exports refuse a start_time less than 5 minutes old. */
   now(): number;
+  /** Whether answers say in a `Date` header what time it is. */
+  tellsTime: boolean;
   /** The API root in `next_url`, `prev_url`, `next_page` and `url`. */
   linkRoot: string;
   /** A chat is found by search only this long after its end (or its start, for offline messages). */
@@ -32,6 +34,7 @@ export interface Behaviour {
 export function likelyBehaviour(linkRoot: string): Behaviour {
   return {
     now: Date.now,
+    tellsTime: true,
     linkRoot,
     indexLagSeconds: 0,
     searchCeiling: 10_000,

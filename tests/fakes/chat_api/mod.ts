@@ -142,6 +142,7 @@ export async function startFakeChatApi(options: FakeChatApiOptions = {}): Promis
       reply = { ...reply, body: JSON.stringify(alter(JSON.parse(reply.body))) };
     }
     request.status = reply.status;
+    if (api.behaviour.tellsTime) reply = withDate(reply, api.behaviour.now());
     return { reply, ending, ...(bytes === undefined ? {} : { bytes }) };
   }
 
@@ -166,6 +167,10 @@ export async function startFakeChatApi(options: FakeChatApiOptions = {}): Promis
     },
   };
   return api;
+}
+
+function withDate(reply: Reply, nowMs: number): Reply {
+  return { ...reply, headers: { date: new Date(nowMs).toUTCString(), ...reply.headers } };
 }
 
 function refusal(api: FakeChatApi, request: ApiRequest, { stream }: Endpoint): Reply | undefined {

@@ -53,7 +53,7 @@ Deno.test("mayExportChats() asks for one chat, and takes a refusal for an answer
 }, async () => {
   const allowed = createStubChatApi([{ body: { chats: [], count: 0, end_time: null } }]);
   assertEquals(await mayExportChats(allowed, STARTED_AT), true);
-  const start = STARTED_AT / 1000 - 360;
+  const start = STARTED_AT / 1000 - 86_400;
   assertEquals(allowed.requests, [
     `incremental/chats?fields=chats(*)&limit=1&start_time=${start}`,
   ]);

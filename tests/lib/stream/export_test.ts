@@ -3,24 +3,25 @@ import { InputError, TapError } from "../../../lib/errors.ts";
 import { exportStream, openExport } from "../../../lib/stream/export.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import type { StreamItem } from "../../../lib/stream/stream.ts";
-import type { Export } from "../../../lib/zendesk/incremental_export.ts";
+import type { Export } from "../../../lib/zendesk/export_page.ts";
 import {
   createStubChatApi,
   createStubContext,
+  refusal,
   STARTED_AT,
   type StubReply,
 } from "../../fakes/stub_chat_api.ts";
 
-const TIMELINE: Export & { replicationKey: string } = {
+const TIMELINE: Export = {
   endpoint: "agent_timeline",
   unit: "microseconds",
   fields: "agent_timeline(*)",
-  replicationKey: "start_time",
+  timeField: "start_time",
 };
-const EVENTS: Export & { replicationKey: string } = {
+const EVENTS: Export = {
   endpoint: "agent_events",
   unit: "seconds",
-  replicationKey: "timestamp",
+  timeField: "timestamp",
 };
 
 interface Reading {
@@ -37,7 +38,8 @@ async function read(
   script: readonly StubReply[],
   startedAt = STARTED_AT,
 ): Promise<Reading> {
-  const api = createStubChatApi(script);
+  const end = { body: { [options.endpoint]: [], end_time: null } };
+  const api = createStubChatApi([...script, end]);
   const state = { bookmarks: { [options.endpoint]: bookmark } };
   const context = createStubContext({ api, state, startedAt, tapStreamId: options.endpoint });
   const items: StreamItem[] = [];
@@ -50,7 +52,7 @@ async function read(
 }
 
 function page(count: number): JsonObject[] {
-  return Array.from({ length: count }, (_, id) => ({ id }));
+  return Array.from({ length: count }, (_, id) => ({ id, status: "online" }));
 }
 
 Deno.test("openExport() stores a cursor in microseconds below the replication key, without an id", {
@@ -66,6 +68,7 @@ Deno.test("openExport() stores a cursor in microseconds below the replication ke
   ]);
   assertEquals(requests, [
     "incremental/agent_timeline?fields=agent_timeline(*)&limit=1000&start_time=1262304000000000",
+    "incremental/agent_timeline?fields=agent_timeline(*)&limit=1000&start_time=1607919371515217",
   ]);
 });
 
@@ -97,7 +100,10 @@ Deno.test("openExport() rounds a bookmark down to the second where the export ta
     kind: "checkpoint",
     bookmark: { timestamp: "2023-06-01T10:01:40.500000Z", timestamp_id: "e2" },
   });
-  assertEquals(requests, ["incremental/agent_events?limit=1000&start_time=1685613600&start_id=e1"]);
+  assertEquals(requests, [
+    "incremental/agent_events?limit=1000&start_time=1685613600&start_id=e1",
+    "incremental/agent_events?limit=1000&start_time=1685613700&start_id=e2",
+  ]);
 });
 
 Deno.test("openExport() stores an id from the first page that answers one, and null behind it", {
@@ -173,7 +179,8 @@ Deno.test("openExport() says how far in time it is", { permissions: "none" }, as
 Deno.test("openExport() hands on the rows of a page that leads nowhere, and then fails", {
   permissions: "none",
 }, async () => {
-  const api = createStubChatApi([{ body: { agent_events: page(1_000), end_time: null } }]);
+  const stuck = { body: { agent_events: page(1_000), end_time: 1_262_304_000 } };
+  const api = createStubChatApi([stuck, refusal(400)]);
   const context = createStubContext({ api, tapStreamId: "agent_events" });
   const items: StreamItem[] = [];
 
@@ -182,7 +189,7 @@ Deno.test("openExport() hands on the rows of a page that leads nowhere, and then
       for await (const item of openExport(context, EVENTS)) items.push(item);
     },
     TapError,
-    "Cannot read agent_events: after a full page of 1000 rows",
+    "Cannot read agent_events: 1000 rows or more changed in the second of start_time 1262304000",
   );
 
   assertEquals(items, [{ kind: "page", records: page(1_000), extractedAt: STARTED_AT }]);
@@ -217,7 +224,10 @@ Deno.test("openExport() goes back to six minutes before a run that follows close
     { body: { agent_events: page(1), end_time, end_id: "e1" } },
   ]);
 
-  assertEquals(requests, ["incremental/agent_events?limit=1000&start_time=1768478040"]);
+  assertEquals(requests, [
+    "incremental/agent_events?limit=1000&start_time=1768478040",
+    "incremental/agent_events?limit=1000&start_time=1768478070&start_id=e1",
+  ]);
   assertEquals(items.at(-1), { kind: "checkpoint", bookmark });
 });
 
@@ -231,6 +241,48 @@ Deno.test("openExport() reads nothing of the future, and warns", {
     "WARNING Read nothing of agent_events: it begins at 2026-01-15T12:00:01.000000Z, which is in " +
     'the future; check "timestamp" in the state and "start_date" in the config\n',
   ]);
+});
+
+Deno.test("openExport() never moves a bookmark back", { permissions: "none" }, async () => {
+  const bookmark = { timestamp: "2026-01-15T11:54:30.000000Z", timestamp_id: "e9" };
+  const end_time = Date.parse("2026-01-15T11:54:10Z") / 1000;
+
+  const { items } = await read(EVENTS, bookmark, [
+    { body: { agent_events: page(2), end_time, end_id: "e1" } },
+  ]);
+
+  assertEquals(items, [{ kind: "page", records: page(2), extractedAt: STARTED_AT }]);
+});
+
+Deno.test("openExport() writes nothing on an idle night, whether start_id is inclusive or not", {
+  permissions: "none",
+}, async () => {
+  const bookmark = { timestamp: "2026-01-05T10:00:00.000000Z", timestamp_id: "e1" };
+  const row = { id: "e1", timestamp: "2026-01-05T10:00:00Z" };
+  const end_time = Date.parse(row.timestamp) / 1000;
+  for (const agent_events of [[row], []]) {
+    const { items, requests } = await read(EVENTS, bookmark, [
+      { body: { agent_events, end_time, end_id: "e1" } },
+    ]);
+    assertEquals([items, requests.length], [[], 1]);
+  }
+});
+
+Deno.test("openExport() reads nothing of the future that only the API's clock knows", {
+  permissions: "none",
+}, async () => {
+  const context = createStubContext({
+    api: createStubChatApi(() => {
+      Object.assign(context.runStart, { isKnown: true });
+      return { body: { agent_events: page(1), end_time: 1_600_000_000 } };
+    }),
+    state: { bookmarks: { agent_events: { timestamp: "2026-01-15T12:30:00Z" } } },
+    tapStreamId: "agent_events",
+  });
+  Object.assign(context.runStart, { isKnown: false });
+
+  assertEquals(await Array.fromAsync(openExport(context, EVENTS)), []);
+  assertEquals(context.lines.length, 1);
 });
 
 Deno.test("openExport() refuses a bookmark that it cannot read before it asks for anything", {
@@ -271,7 +323,7 @@ Deno.test("exportStream() is an incremental stream that an account may lack", {
   await stream.probe(context);
   assertEquals(await Array.fromAsync(stream.open(context)), []);
   assertEquals(api.requests, [
-    "incremental/agent_events?limit=1&start_time=1768478040",
+    "incremental/agent_events?limit=1&start_time=1768392000",
     "incremental/agent_events?limit=1000&start_time=1262304000",
   ]);
 });

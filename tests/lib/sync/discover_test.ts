@@ -56,7 +56,7 @@ Deno.test("availableStreams() asks once for chats and once for each stream that 
   for (
     const [chatsApi, request] of [
       ["search", "chats"],
-      ["incremental", "incremental/chats?fields=chats(*)&limit=1&start_time=1768478040"],
+      ["incremental", "incremental/chats?fields=chats(*)&limit=1&start_time=1768392000"],
     ] as const
   ) {
     const { found, lines, api } = await discover({}, chatsApi);
@@ -67,10 +67,10 @@ Deno.test("availableStreams() asks once for chats and once for each stream that 
       [
         "account",
         request,
-        "incremental/agent_events?limit=1&start_time=1768478040",
-        "incremental/agent_timeline?fields=agent_timeline(*)&limit=1&start_time=1768478040000000",
-        "incremental/conversions?fields=conversions(*)&limit=1&start_time=1768478040",
-        "incremental/department_events?fields=department_events(*)&limit=1&start_time=1768478040",
+        "incremental/agent_events?limit=1&start_time=1768392000",
+        "incremental/agent_timeline?fields=agent_timeline(*)&limit=1&start_time=1768392000000000",
+        "incremental/conversions?fields=conversions(*)&limit=1&start_time=1768392000",
+        "incremental/department_events?fields=department_events(*)&limit=1&start_time=1768392000",
         "roles",
         "routing_settings/account",
         "skills",

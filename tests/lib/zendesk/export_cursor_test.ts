@@ -1,12 +1,15 @@
 import { assertEquals } from "@std/assert";
+import type { Json } from "../../../lib/json.ts";
 import {
   afterPage,
   clampStart,
   cursorKey,
   type ExportCursor,
+  isCursorRow,
   type PageFacts,
   type PageVerdict,
   requestTime,
+  rowsToCome,
 } from "../../../lib/zendesk/export_cursor.ts";
 
 const STARTED_AT_MS = Date.parse("2026-01-15T12:00:00Z");
@@ -29,6 +32,7 @@ function judge(
     end: { time: 2_000, id: "b" },
     full: true,
     empty: false,
+    repeated: false,
     startedAtMs: STARTED_AT_MS,
     unit,
     visited: new Set(visited.map((place) => cursorKey(place, unit))),
@@ -36,7 +40,9 @@ function judge(
   });
 }
 
-const KEPT: PageVerdict = { kind: "stop", cursor: undefined, young: false };
+const NO_ROWS: PageVerdict = { kind: "stop", why: "no rows" };
+const NOTHING_NEW: PageVerdict = { kind: "stop", why: "nothing new" };
+const NO_CURSOR: PageVerdict = { kind: "stop", why: "no cursor" };
 const STUCK: PageVerdict = { kind: "stuck" };
 
 Deno.test("afterPage() stops at a page without rows and keeps the cursor", {
@@ -48,85 +54,71 @@ Deno.test("afterPage() stops at a page without rows and keeps the cursor", {
     { time: 2_000, id: "b" },
     { time: 500, id: undefined },
   ];
-  for (const end of ends) assertEquals(judge({ empty: true, full: false, end }), KEPT);
+  for (const end of ends) assertEquals(judge({ empty: true, full: false, end }), NO_ROWS);
 });
 
-Deno.test("afterPage() stops at a short page and stores its cursor", {
+Deno.test("afterPage() goes on while the cursor moves, also after a short page", {
   permissions: "none",
 }, () => {
-  assertEquals(judge({ full: false }), { kind: "stop", cursor: cursor(2_000, "b"), young: false });
-  assertEquals(judge({ full: false, end: { time: 2_000, id: undefined } }), {
-    kind: "stop",
-    cursor: cursor(2_000),
-    young: false,
-  });
+  for (const full of [true, false]) {
+    const next = (end: PageFacts["end"], asked = cursor(1_000, "a")) => judge({ full, end, asked });
+    assertEquals(next({ time: 2_000, id: "b" }), { kind: "next", cursor: cursor(2_000, "b") });
+    assertEquals(next({ time: 2_000, id: undefined }), { kind: "next", cursor: cursor(2_000) });
+    // Within a second the id alone moves.
+    assertEquals(next({ time: 1_000, id: "b" }), { kind: "next", cursor: cursor(1_000, "b") });
+    assertEquals(next({ time: 1_000, id: "b" }, cursor(1_000)), {
+      kind: "next",
+      cursor: cursor(1_000, "b"),
+    });
+  }
 });
 
-Deno.test("afterPage() takes a repeated cursor for the normal end of a short page", {
-  permissions: "none",
-}, () => {
-  assertEquals(judge({ full: false, end: { time: 1_000, id: "a" } }), {
-    kind: "stop",
-    cursor: cursor(1_000, "a"),
-    young: false,
-  });
-});
+Deno.test(
+  "afterPage() takes the cursor asked with for the end of a short page, and a full one for stuck",
+  {
+    permissions: "none",
+  },
+  () => {
+    const cases: Parameters<typeof judge>[0][] = [
+      { end: { time: 1_000, id: "a" } },
+      { asked: cursor(1_000), end: { time: 1_000, id: undefined } },
+      // A second without the row in it is before that row.
+      { end: { time: 1_000, id: undefined } },
+      // One that was asked with earlier in the run.
+      {
+        asked: cursor(1_000, "c"),
+        end: { time: 1_000, id: "b" },
+        visited: [cursor(1_000, "b"), cursor(1_000, "c")],
+      },
+      // The rows of the page before under another id.
+      { end: { time: 1_000, id: "b" }, repeated: true },
+    ];
+    for (const facts of cases) {
+      assertEquals(judge({ ...facts, full: false }), NOTHING_NEW);
+      assertEquals(judge({ ...facts, full: true }), STUCK);
+    }
+  },
+);
 
-Deno.test("afterPage() stores nothing of a short page whose cursor is older or missing", {
+Deno.test("afterPage() stops at a cursor that is older or missing, and stores nothing", {
   permissions: "none",
 }, () => {
-  assertEquals(judge({ full: false, end: { time: 999, id: "z" } }), KEPT);
-  assertEquals(judge({ full: false, end: { time: undefined, id: "z" } }), KEPT);
-});
-
-Deno.test("afterPage() is stuck where a full page leads no further", {
-  permissions: "none",
-}, () => {
-  assertEquals(judge({ end: { time: 1_000, id: "a" } }), STUCK);
-  assertEquals(judge({ end: { time: 999, id: "z" } }), STUCK);
-  assertEquals(judge({ end: { time: undefined, id: undefined } }), STUCK);
-  assertEquals(
-    judge({
-      asked: cursor(1_000, "c"),
-      end: { time: 1_000, id: "b" },
-      visited: [cursor(1_000, "b"), cursor(1_000, "c")],
-    }),
-    STUCK,
-  );
-  assertEquals(judge({ asked: cursor(1_000), end: { time: 1_000, id: undefined } }), STUCK);
-});
-
-Deno.test("afterPage() goes on from a full page, within a second by the id alone", {
-  permissions: "none",
-}, () => {
-  assertEquals(judge({}), { kind: "next", cursor: cursor(2_000, "b") });
-  assertEquals(judge({ end: { time: 1_000, id: "b" } }), {
-    kind: "next",
-    cursor: cursor(1_000, "b"),
-  });
-  assertEquals(judge({ asked: cursor(1_000), end: { time: 1_000, id: "b" } }), {
-    kind: "next",
-    cursor: cursor(1_000, "b"),
-  });
+  for (const full of [true, false]) {
+    assertEquals(judge({ full, end: { time: 999, id: "z" } }), NO_CURSOR);
+    assertEquals(judge({ full, end: { time: undefined, id: "z" } }), NO_CURSOR);
+    assertEquals(judge({ full, end: { time: undefined, id: undefined } }), NO_CURSOR);
+  }
 });
 
 Deno.test("afterPage() stores no cursor of the five minutes before the run, and no id with it", {
   permissions: "none",
 }, () => {
-  const clamped = cursor(SETTLED_SECONDS);
-  const cases: [full: boolean, time: number, PageVerdict][] = [
-    [true, SETTLED_SECONDS, { kind: "next", cursor: cursor(SETTLED_SECONDS, "b") }],
-    [true, SETTLED_SECONDS + 1, { kind: "stop", cursor: clamped, young: true }],
-    [true, SETTLED_SECONDS + 900, { kind: "stop", cursor: clamped, young: true }],
-    [
-      false,
-      SETTLED_SECONDS,
-      { kind: "stop", cursor: cursor(SETTLED_SECONDS, "b"), young: false },
-    ],
-    [false, SETTLED_SECONDS + 1, { kind: "stop", cursor: clamped, young: false }],
-  ];
-  for (const [full, time, verdict] of cases) {
-    assertEquals(judge({ full, end: { time, id: "b" } }), verdict);
+  const clamped: PageVerdict = { kind: "stop", why: "young", cursor: cursor(SETTLED_SECONDS) };
+  for (const full of [true, false]) {
+    const at = (time: number) => judge({ full, end: { time, id: "b" } });
+    assertEquals(at(SETTLED_SECONDS), { kind: "next", cursor: cursor(SETTLED_SECONDS, "b") });
+    assertEquals(at(SETTLED_SECONDS + 1), clamped);
+    assertEquals(at(SETTLED_SECONDS + 900), clamped);
   }
 });
 
@@ -135,8 +127,9 @@ Deno.test("afterPage() does not take a time far in the future for a young one", 
 }, () => {
   // Microseconds from an export that is taken to answer seconds: to store anything would lose rows.
   const time = STARTED_AT_MS * 1000 - 86_400 * 1e6;
-  assertEquals(judge({ end: { time, id: undefined } }), STUCK);
-  assertEquals(judge({ full: false, end: { time, id: undefined } }), KEPT);
+  for (const full of [true, false]) {
+    assertEquals(judge({ full, end: { time, id: undefined } }), NO_CURSOR);
+  }
 });
 
 Deno.test("afterPage() reads end_time in the unit of the export, fractions included", {
@@ -165,8 +158,46 @@ Deno.test("afterPage() compares cursors as they are sent", { permissions: "none"
       full: false,
       end: { time: 1_000, id: "b" },
     }),
-    { kind: "stop", cursor: cursor(1_000, "b"), young: false },
+    { kind: "next", cursor: cursor(1_000, "b") },
   );
+});
+
+Deno.test("isCursorRow() knows the row of a cursor by id and time, and not when it was edited", {
+  permissions: "none",
+}, () => {
+  const seconds = { timeField: "update_timestamp", unit: "seconds" } as const;
+  const place = cursor(Date.parse("2026-01-05T10:00:00Z") / 1000, "a");
+  const row = (id: Json, update_timestamp: Json) => ({ id, update_timestamp });
+  const cases: [Json, ExportCursor, boolean][] = [
+    [row("a", "2026-01-05T10:00:00Z"), place, true],
+    [row("a", "2026-01-05T10:00:00.750000Z"), place, true],
+    [row("a", "2026-01-05T10:00:01Z"), place, false],
+    [row("b", "2026-01-05T10:00:00Z"), place, false],
+    [row("a", "2026-01-05T10:00:00Z"), { ...place, id: undefined }, false],
+    [row("a", "soon"), place, false],
+    [row("a", null), place, false],
+    [row(7, "2026-01-05T10:00:00Z"), { ...place, id: "7" }, true],
+    [null, place, false],
+    ["a", place, false],
+  ];
+  for (const [given, at, expected] of cases) {
+    assertEquals(isCursorRow(given, at, seconds), expected, JSON.stringify(given));
+  }
+});
+
+Deno.test("rowsToCome() are those of the cursor's time, where there are no ids", {
+  permissions: "none",
+}, () => {
+  const time = { timeField: "timestamp", unit: "seconds" } as const;
+  const at = (timestamp: string) => ({ timestamp });
+  const rows = ["09:59:59.9", "10:00:00", "10:00:00.5"].map((t) => at(`2026-01-05T${t}Z`));
+  const place = cursor(Date.parse("2026-01-05T10:00:00.5Z") / 1000);
+
+  assertEquals(
+    rowsToCome([...rows, null, {}], place, time),
+    new Set(rows.slice(1).map((row) => JSON.stringify(row))),
+  );
+  assertEquals(rowsToCome(rows, { ...place, id: "a" }, time), new Set());
 });
 
 Deno.test("clampStart() begins at least six minutes before the run, and then without an id", {

@@ -2,33 +2,34 @@ import { assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
+import type { RunStart } from "../../../lib/zendesk/api_clock.ts";
 import type { ExportCursor } from "../../../lib/zendesk/export_cursor.ts";
+import { CHATS_EXPORT as CHATS, type Export, nextLimit } from "../../../lib/zendesk/export_page.ts";
 import {
-  type Export,
   type ExportStep,
-  nextLimit,
   probeExport,
   readExport,
 } from "../../../lib/zendesk/incremental_export.ts";
 import {
   createStubChatApi,
   createStubContext,
+  refusal,
   STARTED_AT,
   type StubChatApi,
   type StubReply,
 } from "../../fakes/stub_chat_api.ts";
 import { exportOver } from "../../fakes/stub_export.ts";
 
-const CHATS: Export = { endpoint: "chats", unit: "seconds", fields: "chats(*)" };
 const SETTLED_SECONDS = STARTED_AT / 1000 - 300;
 const LARGE = 5_000_000;
+const RUN_START: RunStart = { atMs: STARTED_AT, isKnown: true };
 
 function cursor(seconds: number, id?: string): ExportCursor {
   return { micros: seconds * 1e6, id };
 }
 
 function rowsOf(count: number, place = ""): JsonObject[] {
-  return Array.from({ length: count }, (_, index) => ({ id: `${place} ${index}` }));
+  return Array.from({ length: count }, (_, index) => ({ id: `${place} ${index}`, type: "chat" }));
 }
 
 /** A page of so many rows that ends at a cursor. */
@@ -37,19 +38,26 @@ function page(count: number, end_time: Json, end_id?: Json, size?: number): Stub
   return { body: { chats, end_time, end_id }, ...(size && { size }) };
 }
 
+/** A page behind which there is nothing. */
+const END = page(0, null);
+
 /** Opens an export whose run began at `STARTED_AT`; the lines that it logs go to `lines`. */
 function open(
   api: StubChatApi,
-  { start = cursor(1_000), source = CHATS, lines = [], startedAtMs = STARTED_AT }: {
+  { start = cursor(1_000), source = CHATS, lines = [], runStart = RUN_START }: {
     start?: ExportCursor;
     source?: Export;
     lines?: string[];
-    startedAtMs?: number;
+    runStart?: RunStart;
   } = {},
 ): AsyncGenerator<ExportStep> {
   const context = createStubContext({ api });
-  const log = { ...context.log, info: (message: string) => void lines.push(message) };
-  return readExport(api, source, start, { startedAtMs, log });
+  const log = {
+    ...context.log,
+    info: (message: string) => void lines.push(message),
+    warning: (message: string) => void lines.push(message),
+  };
+  return readExport(api, source, start, { runStart, log });
 }
 
 /** Steps by the number of their rows and the cursor to store. */
@@ -67,25 +75,30 @@ function request(limit: number, start_time: number, start_id?: string): string {
     (start_id === undefined ? "" : `&start_id=${start_id}`);
 }
 
-Deno.test("readExport() asks from cursor to cursor until a page is short", {
+Deno.test("readExport() asks from cursor to cursor until there are no rows, short pages or not", {
   permissions: "none",
 }, async () => {
   const lines: string[] = [];
   const api = createStubChatApi([
     page(1_000, 2_000, "b"),
-    page(1_000, 2_000, "c"),
-    page(3, 2_500, "d"),
+    page(999, 2_000, "c"),
+    page(1, 2_400, "d"),
+    page(3, 2_500, "e"),
+    END,
   ]);
 
   assertEquals(await summarize(open(api, { start: cursor(1_000, "a"), lines })), [
     [1_000, cursor(2_000, "b")],
-    [1_000, cursor(2_000, "c")],
-    [3, cursor(2_500, "d")],
+    [999, cursor(2_000, "c")],
+    [1, cursor(2_400, "d")],
+    [3, cursor(2_500, "e")],
   ]);
   assertEquals(api.requests, [
     request(1_000, 1_000, "a"),
     request(1_000, 2_000, "b"),
     request(1_000, 2_000, "c"),
+    request(1_000, 2_400, "d"),
+    request(1_000, 2_500, "e"),
   ]);
   assertEquals(lines, []);
 });
@@ -100,28 +113,110 @@ Deno.test("readExport() yields nothing for an empty page, whatever its cursor sa
   }
 });
 
-Deno.test("readExport() stores nothing of a short page without a valid cursor", {
+Deno.test("readExport() ends with the cursor that it asked with, when the page is short", {
   permissions: "none",
 }, async () => {
-  for (const end_time of [null, 0, -5, "2000", 999]) {
-    const api = createStubChatApi([page(2, end_time, "b")]);
-    assertEquals(await summarize(open(api)), [[2, undefined]]);
-    assertEquals(api.requestCount, 1);
+  const lines: string[] = [];
+  const api = createStubChatApi([page(2, 2_000, "b"), page(2, 2_000, "b")]);
+
+  assertEquals(await summarize(open(api, { lines })), [[2, cursor(2_000, "b")], [2, undefined]]);
+  assertEquals([api.requestCount, lines], [2, []]);
+});
+
+Deno.test("readExport() stores nothing of a page without a valid cursor, and warns", {
+  permissions: "none",
+}, async () => {
+  const cases: [Json, string][] = [
+    [null, "null"],
+    [undefined as unknown as Json, "nothing"],
+    [0, "0"],
+    [-5, "-5"],
+    ["2000", "a string"],
+    [999, "999"],
+  ];
+  for (const [end_time, shown] of cases) {
+    for (const count of [2, 1_000]) {
+      const lines: string[] = [];
+      const api = createStubChatApi([page(count, end_time, "b")]);
+      assertEquals(await summarize(open(api, { lines })), [[count, undefined]]);
+      assertEquals(lines, [
+        `The API ends a page of chats with an end_time that leads nowhere (${shown}): the bookmark ` +
+        "stays, and the next run reads these rows again; report this line if it comes back",
+      ]);
+      assertEquals(api.requestCount, 1);
+    }
   }
 });
 
-Deno.test("readExport() fails behind a full page that leads nowhere, and yields its rows before", {
+Deno.test("readExport() does not yield the row of its cursor again, unless it was edited", {
   permissions: "none",
 }, async () => {
-  const cases: [Json, Json, string][] = [
-    [1_000, "a", "1000"],
-    [999, "z", "999"],
-    [null, "z", "null"],
-    [0, null, "null"],
-    ["2000", null, "null"],
-  ];
-  for (const [end_time, end_id, shown] of cases) {
-    const api = createStubChatApi([page(1_000, end_time, end_id)]);
+  const time = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const row = (id: string, seconds: number) => ({ id, update_timestamp: time(seconds) });
+  const answer = (rows: JsonObject[], end_time: number, end_id: string): StubReply => ({
+    body: { chats: rows, end_time, end_id },
+  });
+  const api = createStubChatApi([
+    answer([row("a", 1_000), row("b", 2_000)], 2_000, "b"),
+    answer([row("b", 2_000), row("c", 3_000)], 3_000, "c"),
+    answer([row("c", 3_000)], 3_000, "c"),
+  ]);
+  const edited = createStubChatApi([answer([row("a", 1_001)], 1_001, "a"), END]);
+
+  assertEquals(await summarize(open(api, { start: cursor(1_000, "a") })), [
+    [1, cursor(2_000, "b")],
+    [1, cursor(3_000, "c")],
+  ]);
+  assertEquals(await summarize(open(edited, { start: cursor(1_000, "a") })), [
+    [1, cursor(1_001, "a")],
+  ]);
+});
+
+Deno.test("readExport() yields no row twice in a run where the export has no ids", {
+  permissions: "none",
+}, async () => {
+  const row = (id: string, seconds: number) => ({
+    id,
+    timestamp: new Date(seconds * 1000).toISOString(),
+  });
+  const rows = [row("a", 1_000), row("b", 2_000.25), row("c", 2_000.5), row("d", 3_000)];
+  const api = createStubChatApi(({ params: { start_time, limit } }) => {
+    const agent_events = rows.filter(({ timestamp }) =>
+      Date.parse(timestamp) >= Number(start_time) * 1000
+    )
+      .slice(0, Math.min(3, Number(limit)));
+    return { body: { agent_events, end_time: Date.parse(agent_events.at(-1)!.timestamp) / 1000 } };
+  });
+
+  assertEquals(await summarize(open(api, { source: EVENTS })), [
+    [3, cursor(2_000.5)],
+    [1, cursor(3_000)],
+  ]);
+  assertEquals(api.requestCount, 3);
+});
+
+Deno.test("readExport() fails when rows hold nothing but ids, and yields none of them", {
+  permissions: "none",
+}, async () => {
+  const bare = { body: { chats: [{ id: "a" }, { id: "b" }], end_time: 2_000, end_id: "b" } };
+  const mixed = {
+    body: { chats: [{ id: "a" }, { id: "b", type: "chat" }, null, {}], end_time: 2_000 },
+  };
+
+  const steps = open(createStubChatApi([bare]));
+  await assertRejects(() => steps.next(), TapError, "answers ids alone");
+  assertEquals(await summarize(open(createStubChatApi([mixed, END]))), [[4, cursor(2_000)]]);
+});
+
+Deno.test(
+  "readExport() fails behind a full page that asks for itself, and yields its rows before",
+  {
+    permissions: "none",
+  },
+  async () => {
+    const api = createStubChatApi(({ params: { limit } }) =>
+      Number(limit) > 1_000 ? refusal(400) : page(1_000, 1_000, "a")
+    );
     let rows = 0;
     const error = await assertRejects(async () => {
       for await (const step of open(api, { start: cursor(1_000, "a") })) rows += step.rows.length;
@@ -129,9 +224,74 @@ Deno.test("readExport() fails behind a full page that leads nowhere, and yields 
     assertEquals(
       error.message,
       "Cannot read chats: after a full page of 1000 rows from start_time 1000 the API answers " +
-        `end_time ${shown}, which leads no further; run again later, and report it if it stays`,
+        "end_time 1000, which leads no further; run again later, and report it if it stays",
     );
-    assertEquals(rows, 1_000);
+    assertEquals([rows, api.requestCount], [1_000, 2]);
+  },
+);
+
+const EVENTS: Export = { endpoint: "agent_events", unit: "seconds", timeField: "timestamp" };
+
+/** An export without ids that has so many rows in its first second, and one a second later. */
+function crowdedSecond(count: number, { most }: { most: number }): StubChatApi {
+  const rows = Array.from({ length: count + 1 }, (_, id) => ({ id, field_name: "status" }));
+  return createStubChatApi(({ params }) => {
+    if (Number(params.limit) > most) return refusal(400);
+    const isFirst = params.start_time === "1000";
+    const from = isFirst ? 0 : count;
+    const agent_events = rows.slice(from, from + Number(params.limit));
+    const end_time = agent_events.length > 0 && from + agent_events.length <= count ? 1_000 : 1_001;
+    return { body: { agent_events, end_time } };
+  });
+}
+
+Deno.test("readExport() asks for more where a second has as many rows as a page", {
+  permissions: "none",
+}, async () => {
+  const api = crowdedSecond(1_500, { most: 10_000 });
+
+  assertEquals(await summarize(open(api, { source: EVENTS })), [
+    [1_501, cursor(1_001)],
+    [1, undefined],
+  ]);
+  assertEquals(api.requests.map((text) => /limit=(\d+)/.exec(text)![1]), ["1000", "10000", "1000"]);
+});
+
+Deno.test("readExport() goes back to a thousand rows where fewer are all of one second", {
+  permissions: "none",
+}, async () => {
+  const whole = crowdedSecond(700, { most: 1_000 });
+  let attempts = 0;
+  const api = createStubChatApi(({ params }) => {
+    // The first attempt is too slow, and the next one asks for half.
+    if (++attempts === 1) return { failure: { kind: "timeout", timeoutMs: 1_000 } };
+    const from = params.start_time === "1000" ? 0 : 700;
+    const rows = rowsOf(701).slice(from, from + Number(params.limit));
+    return { body: { agent_events: rows, end_time: rows.length === 500 ? 1_000 : 1_001 } };
+  });
+
+  assertEquals(await summarize(open(whole, { source: EVENTS })), [
+    [701, cursor(1_001)],
+    [1, undefined],
+  ]);
+  assertEquals((await summarize(open(api, { source: EVENTS })))[0], [701, cursor(1_001)]);
+});
+
+Deno.test("readExport() says which second has more rows than the API gives at once", {
+  permissions: "none",
+}, async () => {
+  const clamped = createStubChatApi(({ params }) => ({
+    body: { agent_events: rowsOf(Math.min(1_000, Number(params.limit))), end_time: 1_000 },
+  }));
+  for (const api of [crowdedSecond(1_500, { most: 1_000 }), clamped]) {
+    const error = await assertRejects(() => summarize(open(api, { source: EVENTS })), TapError);
+    assertEquals(
+      error.message,
+      "Cannot read agent_events: 1000 rows or more changed in the second of start_time 1000, as " +
+        "many as the API gives at once, and it names no place between them; to go on without the " +
+        'others, set "timestamp" in the state one second later',
+    );
+    assertEquals(api.requestCount, 2);
   }
 });
 
@@ -142,6 +302,7 @@ Deno.test("readExport() finds out when full pages lead round in a circle", {
     page(1_000, 1_000, "b"),
     page(1_000, 1_000, "c"),
     page(1_000, 1_000, "b"),
+    refusal(400),
   ]);
 
   await assertRejects(
@@ -149,7 +310,7 @@ Deno.test("readExport() finds out when full pages lead round in a circle", {
     TapError,
     "leads no further",
   );
-  assertEquals(api.requestCount, 3);
+  assertEquals(api.requestCount, 4);
 });
 
 Deno.test("readExport() counts rows, not count, and heeds no next_page", {
@@ -174,13 +335,18 @@ Deno.test("readExport() counts rows, not count, and heeds no next_page", {
         next_page: "https://elsewhere.example/?start_time=5",
       },
     },
+    END,
   ]);
 
   assertEquals(await summarize(open(api)), [
     [1_000, cursor(2_000, "b")],
     [1, cursor(2_001, "c")],
   ]);
-  assertEquals(api.requests, [request(1_000, 1_000), request(1_000, 2_000, "b")]);
+  assertEquals(api.requests, [
+    request(1_000, 1_000),
+    request(1_000, 2_000, "b"),
+    request(1_000, 2_001, "c"),
+  ]);
 });
 
 Deno.test("readExport() ends with an INFO where a full page reaches the last five minutes", {
@@ -223,6 +389,36 @@ Deno.test("readExport() begins at least six minutes before the run", {
   assertEquals(api.requests, [request(1_000, SETTLED_SECONDS - 60)]);
 });
 
+Deno.test("readExport() asks again by the API's clock where the first time is too recent", {
+  permissions: "none",
+}, async () => {
+  for (const status of [400, 422]) {
+    // The machine's clock is an hour ahead, which nothing but the refusal tells.
+    const runStart = { atMs: STARTED_AT + 3_600_000, isKnown: false };
+    const api = createStubChatApi(({ params }) => {
+      runStart.atMs = STARTED_AT;
+      return Number(params.start_time) > SETTLED_SECONDS ? refusal(status) : END;
+    });
+
+    await summarize(open(api, { start: cursor(SETTLED_SECONDS + 3_000, "a"), runStart }));
+
+    assertEquals(api.requests, [
+      request(1_000, SETTLED_SECONDS + 3_000, "a"),
+      request(1_000, SETTLED_SECONDS - 60),
+    ]);
+  }
+});
+
+Deno.test("readExport() fails with a refusal that is not about the clock", {
+  permissions: "none",
+}, async () => {
+  for (const status of [400, 403, 422]) {
+    const api = createStubChatApi([refusal(status)]);
+    await assertRejects(() => summarize(open(api)), RequestError, `answered ${status}`);
+    assertEquals(api.requestCount, 1);
+  }
+});
+
 Deno.test("readExport() sends times in the unit of the export", {
   permissions: "none",
 }, async () => {
@@ -230,16 +426,18 @@ Deno.test("readExport() sends times in the unit of the export", {
     endpoint: "agent_timeline",
     unit: "microseconds",
     fields: "agent_timeline(*)",
+    timeField: "start_time",
   };
-  const events: Export = { endpoint: "agent_events", unit: "seconds" };
   const start = { micros: 1_607_919_371_999_999, id: undefined };
   const timelineApi = createStubChatApi([
     { body: { agent_timeline: rowsOf(1_000), end_time: 1_607_919_372_000_001 } },
     { body: { agent_timeline: rowsOf(1), end_time: 1_607_919_372_000_002 } },
+    { body: { agent_timeline: [], end_time: null } },
   ]);
   const eventsApi = createStubChatApi([
     { body: { agent_events: rowsOf(1_000), end_time: 1_685_613_600.75 } },
     { body: { agent_events: rowsOf(1), end_time: 1_685_613_601.5 } },
+    { body: { agent_events: [], end_time: null } },
   ]);
 
   assertEquals(await summarize(open(timelineApi, { source: timeline, start })), [
@@ -249,14 +447,16 @@ Deno.test("readExport() sends times in the unit of the export", {
   assertEquals(timelineApi.requests, [
     "incremental/agent_timeline?fields=agent_timeline(*)&limit=1000&start_time=1607919371999999",
     "incremental/agent_timeline?fields=agent_timeline(*)&limit=1000&start_time=1607919372000001",
+    "incremental/agent_timeline?fields=agent_timeline(*)&limit=1000&start_time=1607919372000002",
   ]);
-  assertEquals(await summarize(open(eventsApi, { source: events, start })), [
+  assertEquals(await summarize(open(eventsApi, { source: EVENTS, start })), [
     [1_000, { micros: 1_685_613_600_750_000, id: undefined }],
     [1, { micros: 1_685_613_601_500_000, id: undefined }],
   ]);
   assertEquals(eventsApi.requests, [
     "incremental/agent_events?limit=1000&start_time=1607919371",
     "incremental/agent_events?limit=1000&start_time=1685613600",
+    "incremental/agent_events?limit=1000&start_time=1685613601",
   ]);
 });
 
@@ -267,12 +467,13 @@ Deno.test("readExport() fetches ahead of a small page and not of a large one", {
     page(1_000, 2_000, "b"),
     page(1_000, 3_000, "c", LARGE),
     page(1, 4_000, "d"),
+    END,
   ]);
   const requestsAtPage: number[] = [];
 
   for await (const _ of open(api)) requestsAtPage.push(api.requestCount);
 
-  assertEquals(requestsAtPage, [2, 2, 3]);
+  assertEquals(requestsAtPage, [2, 2, 4]);
 });
 
 Deno.test("readExport() leaves no unhandled failure behind when nobody reads on", {
@@ -313,6 +514,7 @@ Deno.test("readExport() asks for less behind a large page, and for more behind s
     page(62, 6_000, "f", 40_000_000),
     page(50, 7_000, "g", 1_000),
     page(99, 8_000, "h"),
+    END,
   ]);
 
   await summarize(open(api));
@@ -325,6 +527,7 @@ Deno.test("readExport() asks for less behind a large page, and for more behind s
     request(62, 5_000, "e"),
     request(50, 6_000, "f"),
     request(100, 7_000, "g"),
+    request(200, 8_000, "h"),
   ]);
 });
 
@@ -356,9 +559,11 @@ Deno.test("readExport() halves the limit behind a timeout, and behind three fail
     [[...Array(6).fill(timeout)], [1_000, 500, 250, 125, 62, 50, 50]],
   ];
   for (const [failures, limits] of cases) {
-    const api = createStubChatApi([...failures, page(3, 2_000, "b")]);
+    const api = createStubChatApi([...failures, page(3, 2_000, "b"), END]);
     assertEquals(await summarize(open(api)), [[3, cursor(2_000, "b")]]);
-    assertEquals(api.requests, limits.map((limit) => request(limit, 1_000)));
+    // What was too much is not asked for again in this run.
+    const last = request(limits.at(-1)!, 2_000, "b");
+    assertEquals(api.requests, [...limits.map((limit) => request(limit, 1_000)), last]);
   }
 });
 
@@ -405,7 +610,7 @@ Deno.test("readExport() takes an answer of another shape for a failed request", 
   }
 });
 
-Deno.test("probeExport() asks for one row, also after failures, six minutes before the run", {
+Deno.test("probeExport() asks for one row of the last day, also after failures", {
   permissions: "none",
 }, async () => {
   const api = createStubChatApi([
@@ -415,9 +620,9 @@ Deno.test("probeExport() asks for one row, also after failures, six minutes befo
     page(1, 1_000),
   ]);
 
-  await probeExport(api, CHATS, STARTED_AT);
+  await probeExport(api, CHATS, RUN_START);
 
-  assertEquals(api.requests, Array(4).fill(request(1, SETTLED_SECONDS - 60)));
+  assertEquals(api.requests, Array(4).fill(request(1, STARTED_AT / 1000 - 86_400)));
 });
 
 /** Chats in order of change, 3,000 of them changed in the same second. */
@@ -450,7 +655,9 @@ Deno.test("readExport() delivers the last version of every chat in this run or t
     });
     const run = async (): Promise<number> => {
       const before = api.requestCount;
-      for await (const { rows, cursor } of open(api, { start, startedAtMs: nowMs })) {
+      for await (
+        const { rows, cursor } of open(api, { start, runStart: { atMs: nowMs, isKnown: true } })
+      ) {
         for (const { id, version } of rows as JsonObject[]) versions.set(id, version);
         start = cursor ?? start;
       }

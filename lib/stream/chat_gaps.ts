@@ -1,0 +1,121 @@
+/**
+ * Asks for the gaps of earlier runs, before anything new is read. A gap that stays one is no failure:
+ * after five runs it is given up with a warning, and until then the state has it.
+ */
+
+import type { JsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import { CHAT_KINDS } from "./dual_bookmark.ts";
+import { type Gaps, type GapWindow, isGivenUp } from "./gaps.ts";
+import type { Page, StreamItem } from "./stream.ts";
+import { RequestError } from "../zendesk/client.ts";
+import { type Search, searchChats } from "../zendesk/search.ts";
+import { type FoundChats, nameIds, SearchError } from "../zendesk/search_listing.ts";
+import { describeWindow } from "../zendesk/search_requests.ts";
+
+/** What can be done about chats that were given up. */
+const GIVEN_UP =
+  'unless they were deleted, a full re-sync ("chats_full_sync_days") or their next ' +
+  'edit, by "chats_api": "incremental", brings them';
+
+/** Asks for all ids and the oldest windows. */
+export async function* askForGaps(
+  search: Search,
+  gaps: Gaps,
+  log: Pick<Log, "warning">,
+): AsyncGenerator<StreamItem> {
+  yield* askForIds(search, gaps, log);
+  for (const window of gaps.windowsToAsk()) yield* askForWindow(search, gaps, window, log);
+}
+
+/** Chats as a page of the stream. */
+export function chatPage({ chats, receivedAtMs }: Omit<FoundChats, "kind">): Page {
+  return { kind: "page", records: chats, extractedAt: receivedAtMs };
+}
+
+async function* askForIds(
+  { bulk }: Search,
+  gaps: Gaps,
+  log: Pick<Log, "warning">,
+): AsyncGenerator<StreamItem> {
+  const pending = gaps.idsToAsk();
+  const givenUp: string[] = [];
+  while (pending.length > 0) {
+    const asked = pending.splice(0, bulk.size);
+    const answer = await bulk.read(asked).catch((error) => {
+      if (isVain(error)) return { chats: [], lacking: asked, receivedAtMs: 0 };
+      throw error;
+    });
+    gaps.idsCame(answer.chats.map(({ id }) => id));
+    givenUp.push(...gaps.idsLacked(answer.lacking));
+    if (answer.chats.length > 0) yield chatPage(answer);
+    yield checkpoint(gaps);
+  }
+  if (givenUp.length > 0) {
+    log.warning(
+      `Gave up ${givenUp.length} chats that were listed and had no document in five runs: ` +
+        `${nameIds(givenUp)}; ${GIVEN_UP}`,
+    );
+  }
+}
+
+async function* askForWindow(
+  search: Search,
+  gaps: Gaps,
+  window: GapWindow,
+  log: Pick<Log, "warning">,
+): AsyncGenerator<StreamItem> {
+  const kind = CHAT_KINDS.find(({ type }) => type === window.kind)!;
+  const tries = window.tries + 1;
+  let lost: GapWindow | undefined;
+  let rest: GapWindow | undefined = window;
+  let noted: readonly GapWindow[] = [window];
+  /** A part of the window, from where the last one ended, has been asked for. */
+  function settle(to: number, isShort: boolean): void {
+    const from = rest?.from ?? window.to;
+    if (isShort) lost = { ...window, from: lost?.from ?? from, to, tries };
+    rest = to < window.to ? { ...window, from: to } : undefined;
+    const isLost = lost !== undefined && !(rest === undefined && isGivenUp(lost));
+    const left = [isLost ? lost : undefined, rest].filter((part) => part !== undefined);
+    gaps.replaceWindows(noted, left);
+    noted = left;
+  }
+
+  try {
+    const range = { from: window.from, to: () => window.to };
+    for await (const step of searchChats(search, kind, range)) {
+      if (step.kind === "chats") {
+        gaps.idsCame(step.chats.map(({ id }) => id));
+        yield chatPage(step);
+      } else {
+        const isNoted = gaps.addIds(step.lacking);
+        settle(step.to, step.isShort || !isNoted);
+        yield checkpoint(gaps);
+      }
+    }
+  } catch (error) {
+    if (!isVain(error)) throw error;
+    log.warning(`${error.message}; what is lacking there is asked for again in the next runs`);
+    settle(window.to, true);
+    yield checkpoint(gaps);
+  }
+  if (lost !== undefined && isGivenUp(lost)) {
+    const { from, to } = lost;
+    log.warning(
+      `Gave up the search for ${
+        describeWindow({ kind, from, to })
+      }, which counted more chats than ` +
+        `it listed in five runs; ${GIVEN_UP}`,
+    );
+  }
+}
+
+/** Whether a failure says something of what was asked for, and not of the API as a whole. */
+function isVain(error: unknown): error is RequestError | SearchError {
+  return error instanceof SearchError ||
+    error instanceof RequestError && !error.isPassing && !error.concernsRun;
+}
+
+function checkpoint(gaps: Gaps): StreamItem {
+  return { kind: "checkpoint", bookmark: gaps.changes() as JsonObject };
+}
