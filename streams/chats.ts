@@ -6,7 +6,8 @@
 
 import schema from "../schemas/chats.json" with { type: "json" };
 import { askForGaps } from "../lib/stream/chat_gaps.ts";
-import { createSearch, openChatSearch } from "../lib/stream/chat_search.ts";
+import { createSearch } from "../lib/stream/chat_pass.ts";
+import { openChatSearch } from "../lib/stream/chat_search.ts";
 import { pageLinksEnd, readDual } from "../lib/stream/dual_bookmark.ts";
 import { openExport } from "../lib/stream/export.ts";
 import { readFullSync } from "../lib/stream/full_sync.ts";

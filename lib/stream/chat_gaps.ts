@@ -3,14 +3,14 @@
  * after five runs it is given up with a warning, and until then the state has it.
  */
 
-import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
+import { chatPage } from "./chat_pass.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
 import { type Gaps, type GapWindow, isGivenUp } from "./gaps.ts";
-import type { Page, StreamItem } from "./stream.ts";
+import type { StreamItem } from "./stream.ts";
 import { RequestError } from "../zendesk/client.ts";
 import { type Search, searchChats } from "../zendesk/search.ts";
-import { type FoundChats, nameIds, SearchError } from "../zendesk/search_listing.ts";
+import { nameIds, SearchError } from "../zendesk/search_listing.ts";
 import { describeWindow } from "../zendesk/search_requests.ts";
 
 /** What can be done about chats that were given up. */
@@ -26,11 +26,6 @@ export async function* askForGaps(
 ): AsyncGenerator<StreamItem> {
   yield* askForIds(search, gaps, log);
   for (const window of gaps.windowsToAsk()) yield* askForWindow(search, gaps, window, log);
-}
-
-/** Chats as a page of the stream. */
-export function chatPage({ chats, receivedAtMs }: Omit<FoundChats, "kind">): Page {
-  return { kind: "page", records: chats, extractedAt: receivedAtMs };
 }
 
 async function* askForIds(
@@ -117,5 +112,5 @@ function isVain(error: unknown): error is RequestError | SearchError {
 }
 
 function checkpoint(gaps: Gaps): StreamItem {
-  return { kind: "checkpoint", bookmark: gaps.changes() as JsonObject };
+  return { kind: "checkpoint", bookmark: gaps.changes() };
 }

@@ -7,13 +7,13 @@
 
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
-import { askForGaps, chatPage } from "./chat_gaps.ts";
+import { askForGaps } from "./chat_gaps.ts";
+import { createSearch, type PassedWindow, passEnd, readPass } from "./chat_pass.ts";
 import {
   advanceKind,
   CHAT_KINDS,
   type ChatKind,
   type DualMicros,
-  greatestIn,
   readDual,
 } from "./dual_bookmark.ts";
 import {
@@ -27,21 +27,16 @@ import {
 } from "./full_sync.ts";
 import { describeGaps, type Gaps, readGaps } from "./gaps.ts";
 import { describeStart, startFrom, withOrigin } from "./origin.ts";
-import type { Checkpoint, StreamContext, StreamItem, StreamItems } from "./stream.ts";
+import type { Position, StreamContext, StreamItem, StreamItems } from "./stream.ts";
 import { isFuture } from "../zendesk/api_clock.ts";
-import { BulkReads } from "../zendesk/bulk_read.ts";
-import { type Search, searchChats, type WindowRead } from "../zendesk/search.ts";
-import { WindowWidths } from "../zendesk/search_windows.ts";
+import type { Search } from "../zendesk/search.ts";
 
-const DAY_SECONDS = 86_400;
-
-/** How much later than planned, in seconds, a run must have begun by the API's clock to read up to there. */
-const WORTH_A_WINDOW = 60;
-
-/** What the searches of a run share. */
-export function createSearch({ api, config, log }: StreamContext): Search {
-  const widest = (config.chatSearchIntervalDays ?? Infinity) * DAY_SECONDS;
-  return { api, bulk: new BulkReads(api), widths: new WindowWidths(widest), log };
+/** What the state says of chats read by search. */
+interface Known {
+  /** `start_date` where there is no bookmark. */
+  dual: DualMicros;
+  stored: StoredFullSync;
+  gaps: Gaps;
 }
 
 /**
@@ -51,104 +46,90 @@ export function createSearch({ api, config, log }: StreamContext): Search {
  */
 export function openChatSearch(context: StreamContext): StreamItems {
   const { bookmark, config: { startDateMicros }, state } = context;
-  const dual = readDual(bookmark, startDateMicros);
-  const stored = readFullSync(bookmark, state, startDateMicros);
-  const gaps = readGaps(bookmark);
-  const origin = describeOrigin(context, { stored, gaps });
-  return withOrigin(origin, new ChatSearch(context, { dual, stored, gaps }).read());
+  const known: Known = {
+    dual: readDual(bookmark, startDateMicros),
+    stored: readFullSync(bookmark, state, startDateMicros),
+    gaps: readGaps(bookmark),
+  };
+  return withOrigin(describeOrigin(context, known), new ChatSearch(context, known).read());
 }
 
 /** From where each kind is read and up to where, and what else is. */
-function describeOrigin(
-  { bookmark, config, runStart }: StreamContext,
-  { stored, gaps }: { stored: StoredFullSync; gaps: Gaps },
-): string {
-  const { chatsFullSyncDays: days, startDateMicros } = config;
-  const startedAtMicros = runStart.atMs * 1000;
+function describeOrigin(context: StreamContext, { stored, gaps }: Known): string {
+  const { bookmark, config: { startDateMicros }, runStart } = context;
   const starts = CHAT_KINDS.map(({ key, type }) =>
     `${type} ${describeStart(startFrom(bookmark.instant(key), startDateMicros))}`
   );
-  const plan = planFullSync(stored, { startedAtMicros, startDateMicros, days });
+  const plan = planFor(context, stored);
   const isWhole = CHAT_KINDS.every(({ key }) => bookmark.instant(key) === undefined);
   const again = plan.kind === "read" && !isWhole
     ? `, then all again for the full re-sync begun ${formatMicros(plan.fullSync.started)}`
     : "";
-  return `${starts.join(" and ")} up to ${formatMicros(startedAtMicros)}${
-    describeGaps(gaps)
-  }${again}`;
+  const end = formatMicros(runStart.atMs * 1000);
+  return `${starts.join(" and ")} up to ${end}${describeGaps(gaps)}${again}`;
 }
 
+function planFor({ config, runStart }: StreamContext, stored: StoredFullSync): FullSyncPlan {
+  return planFullSync(stored, {
+    startedAtMicros: runStart.atMs * 1000,
+    startDateMicros: config.startDateMicros,
+    days: config.chatsFullSyncDays,
+  });
+}
+
+/** One run. */
 class ChatSearch {
   readonly #context: StreamContext;
   readonly #search: Search;
-  readonly #gaps: Gaps;
-  /** The dual bookmark that the run began with, and as far as it has come. */
-  readonly #dual: DualMicros;
+  /** As the run found it; the bookmark as far as it has come is in `#reached`. */
+  readonly #known: Known;
   readonly #reached: DualMicros;
-  readonly #stored: StoredFullSync;
   #plan: FullSyncPlan | undefined;
   /** Something is lacking that there was no room to note. */
   #isHeld = false;
 
-  constructor(
-    context: StreamContext,
-    { dual, stored, gaps }: { dual: DualMicros; stored: StoredFullSync; gaps: Gaps },
-  ) {
+  constructor(context: StreamContext, known: Known) {
     this.#context = context;
     this.#search = createSearch(context);
-    this.#gaps = gaps;
-    this.#dual = dual;
-    this.#reached = { ...dual };
-    this.#stored = stored;
+    this.#known = known;
+    this.#reached = { ...known.dual };
   }
 
   async *read(): AsyncGenerator<StreamItem> {
-    yield* askForGaps(this.#search, this.#gaps, this.#context.log);
+    yield* askForGaps(this.#search, this.#known.gaps, this.#context.log);
     for (const kind of CHAT_KINDS) yield* this.#readNew(kind);
     const plan = this.#planFullSync();
     if (plan.kind !== "read") return;
-    for (const kind of CHAT_KINDS) yield* this.#readAgain(kind, plan.fullSync);
-    if (this.#isHeld) return;
-    const { bookmark, state } = fullSyncEnd(plan.fullSync);
-    yield { kind: "checkpoint", bookmark: { ...bookmark, ...this.#gaps.changes() }, state };
+    for (const kind of CHAT_KINDS) if (!this.#isHeld) yield* this.#readAgain(kind, plan.fullSync);
+    if (!this.#isHeld) yield this.#checkpoint(fullSyncEnd(plan.fullSync));
   }
 
   /** The normal pass: one kind from its bookmark to the start of the run. */
   async *#readNew(kind: ChatKind): AsyncGenerator<StreamItem> {
     const { runStart } = this.#context;
     const { key } = kind;
-    const from = this.#dual[key];
+    const from = this.#known.dual[key];
     if (isFuture(from, runStart)) return this.#warnOfFuture(kind);
-    let greatestSeen = from;
     let heldAt = Infinity;
-    const range = { from: Math.floor(from / 1e6), to: passEnd(this.#context, from) };
-    for await (const step of searchChats(this.#search, kind, range)) {
+    for await (const step of this.#pass(kind, from, passEnd(this.#context, from))) {
       // The first answer may have told that the run began earlier than the machine's clock says.
       if (isFuture(from, runStart)) return this.#warnOfFuture(kind);
-      if (step.kind === "chats") {
-        greatestSeen = greatestIn(step.chats, kind, greatestSeen);
-        this.#gaps.idsCame(step.chats.map(({ id }) => id));
-        yield chatPage(step);
+      if (step.kind === "page") {
+        yield step;
         continue;
       }
-      if (!this.#noteLacking(kind, step)) heldAt = Math.min(heldAt, step.from * 1e6);
+      if (this.#isHeldBy(kind, step)) heldAt = Math.min(heldAt, step.from);
       const startedAt = runStart.atMs * 1000;
-      const windowEnd = step.to * 1e6;
+      const { greatestSeen, to: windowEnd } = step;
       const facts = { greatestSeen, windowEnd, startedAt, heldAt };
       this.#reached[key] = advanceKind(this.#reached[key], facts);
-      yield {
-        kind: "checkpoint",
-        bookmark: {
-          [key]: formatMicros(this.#reached[key]),
-          ...this.#fullSyncAfter(kind, Math.min(windowEnd, heldAt)),
-          ...this.#gaps.changes(),
-        },
-        position: {
-          part: kind.type,
-          atMicros: Math.min(windowEnd, startedAt),
-          range: { fromMicros: from, toMicros: startedAt },
-        },
+      const bookmark = {
+        [key]: formatMicros(this.#reached[key]),
+        ...this.#fullSyncAfter(kind, Math.min(windowEnd, heldAt)),
       };
+      const range = { fromMicros: from, toMicros: startedAt };
+      const position = { part: kind.type, atMicros: Math.min(windowEnd, startedAt), range };
+      yield this.#checkpoint({ bookmark, position });
     }
   }
 
@@ -156,39 +137,38 @@ class ChatSearch {
   async *#readAgain(kind: ChatKind, fullSync: FullSync): AsyncGenerator<StreamItem> {
     const { started, reached } = fullSync;
     const from = reached[kind.key];
-    const end = Math.min(started, this.#dual[kind.key]);
-    if (this.#isHeld || from >= end) return;
-    const range = { from: Math.floor(from / 1e6), to: () => Math.ceil(end / 1e6) };
-    for await (const step of searchChats(this.#search, kind, range)) {
-      if (step.kind === "chats") {
-        this.#gaps.idsCame(step.chats.map(({ id }) => id));
-        yield chatPage(step);
+    const end = Math.min(started, this.#known.dual[kind.key]);
+    if (from >= end) return;
+    for await (const step of this.#pass(kind, from, () => Math.ceil(end / 1e6))) {
+      if (step.kind === "page") {
+        yield step;
         continue;
       }
-      if (!this.#noteLacking(kind, step)) this.#isHeld = true;
-      if (!this.#isHeld) reached[kind.key] = Math.min(step.to * 1e6, end);
-      const checkpoint: Checkpoint = {
-        kind: "checkpoint",
-        bookmark: { ...fullSyncBookmark(fullSync), ...this.#gaps.changes() },
-        position: {
-          part: `${kind.type} again`,
-          atMicros: Math.min(step.to * 1e6, end),
-          range: { fromMicros: from, toMicros: end },
-        },
-      };
-      yield checkpoint;
-      if (this.#isHeld) return;
+      if (this.#isHeldBy(kind, step)) return;
+      reached[kind.key] = Math.min(step.to, end);
+      const range = { fromMicros: from, toMicros: end };
+      const position = { part: `${kind.type} again`, atMicros: reached[kind.key], range };
+      yield this.#checkpoint({ bookmark: fullSyncBookmark(fullSync), position });
     }
+  }
+
+  #pass(kind: ChatKind, from: number, to: () => number): ReturnType<typeof readPass> {
+    return readPass({ search: this.#search, gaps: this.#known.gaps, kind }, from, to);
+  }
+
+  #checkpoint(
+    { bookmark, ...rest }: { bookmark: JsonObject; state?: JsonObject; position?: Position },
+  ): StreamItem {
+    return {
+      kind: "checkpoint",
+      bookmark: { ...bookmark, ...this.#known.gaps.changes() },
+      ...rest,
+    };
   }
 
   /** Decided by the API's clock, which the first answer tells. */
   #planFullSync(): FullSyncPlan {
-    const { config, runStart } = this.#context;
-    return this.#plan ??= planFullSync(this.#stored, {
-      startedAtMicros: runStart.atMs * 1000,
-      startDateMicros: config.startDateMicros,
-      days: config.chatsFullSyncDays,
-    });
+    return this.#plan ??= planFor(this.#context, this.#known.stored);
   }
 
   /** What the bookmark says of a re-sync when the normal pass of a kind is complete up to an instant. */
@@ -197,45 +177,32 @@ class ChatSearch {
     if (plan.kind === "none") return {};
     if (plan.kind === "drop") return { full_sync: null };
     const { started, reached } = plan.fullSync;
-    if (this.#dual[key] <= reached[key]) {
+    if (this.#known.dual[key] <= reached[key]) {
       reached[key] = Math.max(reached[key], Math.min(completeMicros, started));
     }
     return fullSyncBookmark(plan.fullSync);
   }
 
-  /** Notes what a window lacks; false when there is no room for it. */
-  #noteLacking({ type }: ChatKind, { from, to, isShort, lacking }: WindowRead): boolean {
-    const hasIds = this.#gaps.addIds(lacking);
-    const hasWindow = !isShort || this.#gaps.addWindow({ kind: type, from, to });
-    if (hasIds && hasWindow) return true;
+  /** Whether a window lacks something that there was no room to note, which is said once. */
+  #isHeldBy({ type }: ChatKind, { isNoted, from }: PassedWindow): boolean {
+    if (isNoted) return false;
     if (!this.#isHeld) {
       this.#context.log.warning(
         `More chats are lacking than the state has room for: the bookmark of type ${type} stays at ` +
-          `${formatMicros(from * 1e6)}, and the next runs read again from there`,
+          `${formatMicros(from)}, and the next runs read again from there`,
       );
     }
     this.#isHeld = true;
-    return false;
+    return true;
   }
 
   #warnOfFuture({ type, key }: ChatKind): void {
     // Nothing is stored, so that a mistyped start_date leaves nothing behind once it is corrected.
     this.#context.log.warning(
       `Read no chats of type ${type}: they begin at ${
-        formatMicros(this.#dual[key])
-      }, which is in ` +
-        `the future; check "${key}" in the state and "start_date" in the config`,
+        formatMicros(this.#known.dual[key])
+      }, which is ` +
+        `in the future; check "${key}" in the state and "start_date" in the config`,
     );
   }
-}
-
-/**
- * Up to where a normal pass reads, in epoch seconds: the start of the run, fixed once. Only a clock
- * that turns out to be well behind the API's is worth another window.
- */
-function passEnd({ runStart }: StreamContext, fromMicros: number): () => number {
-  const startSeconds = () =>
-    Math.max(Math.ceil(runStart.atMs / 1000), Math.floor(fromMicros / 1e6));
-  const planned = startSeconds();
-  return () => startSeconds() - planned > WORTH_A_WINDOW ? startSeconds() : planned;
 }

@@ -55,8 +55,10 @@ export class BulkReads {
 
 /** The chat that a document is, with the id of its place in the answer where it has none of its own. */
 function chatOf(document: Json | undefined, id: string): JsonObject | undefined {
-  // An empty document would empty the row that a target holds.
-  if (!isJsonObject(document) || Object.keys(document).length === 0) return undefined;
+  // A document of nothing but its id would empty the row that a target holds.
+  if (!isJsonObject(document) || Object.keys(document).every((name) => name === "id")) {
+    return undefined;
+  }
   const own = document.id ?? undefined;
   if (own === undefined) return { ...document, id };
   // Another chat's document is as good as none.

@@ -39,7 +39,7 @@ function hits(found: readonly string[], count: Json | undefined, next?: string |
 
 /** A bulk answer with a chat for each id. */
 function docs(found: readonly string[]): StubReply {
-  return { body: { docs: Object.fromEntries(found.map((id) => [id, { id }])) } };
+  return { body: { docs: Object.fromEntries(found.map((id) => [id, { id, type: "chat" }])) } };
 }
 
 interface Reading {
@@ -446,13 +446,16 @@ Deno.test("searchChats() fails when a later page fails in another way", {
     "answered 403",
   );
 
-  assertEquals(steps.map((step) => step.kind === "chats" && step.chats), [[{ id: "a" }]]);
+  assertEquals(steps.map((step) => step.kind === "chats" && step.chats), [[{
+    id: "a",
+    type: "chat",
+  }]]);
 });
 
 Deno.test("searchChats() asks once more for chats without a document", {
   permissions: "none",
 }, async () => {
-  const first: JsonObject = { a: { id: "a" }, b: null, d: { id: "d" } };
+  const first: JsonObject = { a: { id: "a", type: "chat" }, b: null, d: { id: "d", type: "chat" } };
   const api = createStubChatApi([
     hits(["a", "b", "c", "d"], 4, null),
     { body: { docs: first } },
@@ -591,7 +594,7 @@ Deno.test("searchChats() takes for a document only what the answer holds", {
     hits(["constructor", "__proto__", "toString"], 3, null),
     {
       body: {
-        docs: JSON.parse('{"constructor":{"id":"constructor"},"__proto__":{"id":"__proto__"}}'),
+        docs: JSON.parse('{"constructor":{"type":"chat"},"__proto__":{"type":"chat"}}'),
       },
     },
     { body: { docs: {} } },
