@@ -12,6 +12,8 @@ export interface Behaviour {
   linkRoot: string;
   /** A chat is found by search only this long after its end (or its start, for offline messages). */
   indexLagSeconds: number;
+  /** Whether that takes some chats less long than others. */
+  indexLagVaries: boolean;
   /** Search pages beyond this many hits are refused. */
   searchCeiling: number;
   /** Ids that a bulk read takes; nothing says how many those are. */
@@ -26,6 +28,8 @@ export interface Behaviour {
   startIdExclusive: boolean;
   /** Exports that answer with an end_id. */
   endIds: readonly ExportName[];
+  /** Rows that an export gives at the most, whatever is asked for. */
+  exportPageRows: number;
   /** What end_time is on a page without rows: start_time again, 0 or null. */
   emptyEndTime: "echo" | "zero" | "null";
 }
@@ -37,6 +41,7 @@ export function likelyBehaviour(linkRoot: string): Behaviour {
     tellsTime: true,
     linkRoot,
     indexLagSeconds: 0,
+    indexLagVaries: false,
     searchCeiling: 10_000,
     mostIds: 200,
     beyondMostIds: "refuse",
@@ -44,6 +49,7 @@ export function likelyBehaviour(linkRoot: string): Behaviour {
     bansLimitEachList: false,
     startIdExclusive: false,
     endIds: ["chats", "conversions", "department_events"],
+    exportPageRows: 1_000,
     emptyEndTime: "echo",
   };
 }

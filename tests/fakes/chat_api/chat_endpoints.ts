@@ -1,7 +1,8 @@
 /** The three ways of reading chats that are not an export: the list, the search, the bulk read. */
 
 import type { JsonObject } from "../../../lib/json.ts";
-import type { ChatEntry } from "./chat_store.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { ChatEntry, ChatFilter, ChatStore } from "./chat_store.ts";
 import type { Holdings, Params } from "./endpoint.ts";
 import { SECOND, toSecondText } from "./instant.ts";
 import { BadRequest, UnexpectedRequest } from "./reply.ts";
@@ -49,11 +50,7 @@ export function searchPage({ chats, behaviour }: Holdings, params: Params): stri
   if (page * PAGE > behaviour.searchCeiling) {
     throw new BadRequest(`Result window is too large: at most ${behaviour.searchCeiling} hits`);
   }
-  if (behaviour.indexLagSeconds > 0) {
-    const indexedTo = behaviour.now() * 1000 - behaviour.indexLagSeconds * SECOND;
-    filter.to = Math.min(filter.to, indexedTo);
-  }
-  const { count, hits } = chats.find(filter, (page - 1) * PAGE, PAGE);
+  const { count, hits } = indexed(chats, filter, behaviour, (page - 1) * PAGE);
   const link = (to: number) =>
     `${behaviour.linkRoot}/chats/search?${new URLSearchParams({
       q: params.q ?? "",
@@ -65,6 +62,30 @@ export function searchPage({ chats, behaviour }: Holdings, params: Params): stri
     next_url: page * PAGE < count ? link(page + 1) : null,
     prev_url: page > 1 ? link(page - 1) : null,
   });
+}
+
+/** The hits of a page, and the count of all, among the chats that the index has already. */
+function indexed(
+  chats: ChatStore,
+  filter: ChatFilter,
+  { indexLagSeconds, indexLagVaries, now }: Behaviour,
+  skip: number,
+): ReturnType<ChatStore["find"]> {
+  const lag = indexLagSeconds * SECOND;
+  const nowMicros = now() * 1000;
+  if (!indexLagVaries || lag === 0) {
+    return chats.find({ ...filter, to: Math.min(filter.to, nowMicros - lag) }, skip, PAGE);
+  }
+  const { hits } = chats.find(filter, 0, Infinity);
+  const there = hits.filter((hit) => hit[filter.field] + lag * share(hit.id) <= nowMicros);
+  return { count: there.length, hits: there.slice(skip, skip + PAGE) };
+}
+
+/** A share from 0 to 1 that is a chat's own. */
+function share(id: string): number {
+  let mixed = 0;
+  for (const character of id) mixed = (mixed * 31 + character.charCodeAt(0)) % 101;
+  return mixed / 100;
 }
 
 function searchHit(entry: ChatEntry, linkRoot: string): JsonObject {

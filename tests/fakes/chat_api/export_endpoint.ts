@@ -25,6 +25,7 @@ function exportPage(name: ExportName, holdings: Holdings, params: Params): strin
   const { behaviour } = holdings;
   const { unit } = EXPORTS[name];
   const request = parseExportRequest(params, EXPORTS[name], behaviour.now());
+  request.limit = Math.min(request.limit, behaviour.exportPageRows);
   const { texts, last } = rowsFor(name, holdings, request, params.fields);
   const emptyEndTime = { echo: request.startTime, zero: 0, null: null }[behaviour.emptyEndTime];
   const endTime = last === undefined ? emptyEndTime : last.time / unit;
