@@ -6,7 +6,8 @@
 import type { Log } from "../log.ts";
 import { chatPage } from "./chat_pass.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
-import { type Gaps, type GapWindow, isGivenUp } from "./gaps.ts";
+import type { GapWindow } from "./gap_windows.ts";
+import { type Gaps, isGivenUp } from "./gaps.ts";
 import type { StreamItem } from "./stream.ts";
 import { RequestError } from "../zendesk/client.ts";
 import { type Search, searchChats } from "../zendesk/search.ts";

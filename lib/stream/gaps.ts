@@ -8,16 +8,8 @@
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { BookmarkReader } from "../singer/state.ts";
+import { type GapWindow, joinNearest, withWindow } from "./gap_windows.ts";
 import type { SearchKind } from "../zendesk/search_requests.ts";
-
-/** A stretch of time of which more chats were counted than listed; both ends in epoch seconds. */
-export interface GapWindow {
-  kind: SearchKind["type"];
-  from: number;
-  to: number;
-  /** Runs that have asked for it in vain. */
-  tries: number;
-}
 
 const KINDS: readonly SearchKind["type"][] = ["chat", "offline_msg"];
 
@@ -67,14 +59,9 @@ export class Gaps {
    * Notes a window, as one with what it covers or continues; false when there is no room for it.
    */
   addWindow(window: Omit<GapWindow, "tries">): boolean {
-    let joined: GapWindow = { ...window, tries: 0 };
-    const others: GapWindow[] = [];
-    for (const other of this.#windows) {
-      if (belongTogether(joined, other)) joined = join(joined, other);
-      else others.push(other);
-    }
-    if (others.length >= MOST_WINDOWS) return false;
-    this.#windows = [...others, joined];
+    const windows = joinNearest(withWindow(this.#windows, { ...window, tries: 0 }), WINDOWS_A_RUN);
+    if (windows.length > MOST_WINDOWS) return false;
+    this.#windows = windows;
     this.#hasChanged = true;
     return true;
   }
@@ -172,26 +159,6 @@ export function readGaps(bookmark: BookmarkReader): Gaps {
     windows.push({ kind, from: Math.floor(from / 1e6), to: Math.ceil(to / 1e6), tries });
   }
   return new Gaps(windows, ids);
-}
-
-/**
- * Whether a window that is noted again covers an older one, which the bookmark has not passed, or
- * continues one of the same age: a bad night is one window, however long.
- */
-function belongTogether(added: GapWindow, { kind, from, to, tries }: GapWindow): boolean {
-  if (kind !== added.kind) return false;
-  const isCovered = from >= added.from && to <= added.to;
-  const isNeighbour = tries === added.tries && from <= added.to + 1 && to >= added.from - 1;
-  return isCovered || isNeighbour;
-}
-
-function join(a: GapWindow, b: GapWindow): GapWindow {
-  return {
-    kind: a.kind,
-    from: Math.min(a.from, b.from),
-    to: Math.max(a.to, b.to),
-    tries: Math.max(a.tries, b.tries),
-  };
 }
 
 /** Characters of an id in the state. */

@@ -58,7 +58,10 @@ export async function passNights(seed: number): Promise<ModelResult> {
     missingDocs: draw.one(["null", "absent"]),
   });
   const account = new ModelAccount(api, draw);
-  account.add(draw.one([0, 3, 60, 60, 300, 300, 1_500]), { from: START_DATE - 10 * DAY, to: FIRST_NIGHT });
+  account.add(draw.one([0, 3, 60, 60, 300, 300, 1_500]), {
+    from: START_DATE - 10 * DAY,
+    to: FIRST_NIGHT,
+  });
   const course = new Course(api, account, draw);
 
   // Who changes the way of reading every night learns less of each.

@@ -97,15 +97,38 @@ Deno.test("windows of one age that touch are one window", { permissions: "none" 
   assertEquals(add([window(0, 60, 3)], 0, 90), [window(0, 90, 3)]);
 });
 
-Deno.test("no more than 50 windows are noted", { permissions: "none" }, () => {
+Deno.test("windows of one age are joined where least is between, until one run asks for all", {
+  permissions: "none",
+}, () => {
   const gaps = new Gaps();
-  const add = (index: number) =>
-    gaps.addWindow({ kind: "chat", from: T0 + index * 100, to: T0 + index * 100 + 50 });
-  for (let index = 0; index < 50; index++) assert(add(index));
-  assertEquals(add(50), false);
-  // One that belongs to another needs no room.
-  assert(gaps.addWindow({ kind: "chat", from: T0 + 50, to: T0 + 60 }));
-  assertEquals((gaps.changes().gaps as Json[]).length, 50);
+  for (let index = 0; index < 40; index++) {
+    // Pairs that are close, and further from the others.
+    const from = T0 + Math.floor(index / 2) * 1_000 + (index % 2) * 100;
+    assert(gaps.addWindow({ kind: "chat", from, to: from + 50 }));
+  }
+  const windows = gaps.windowsToAsk();
+  assertEquals([windows.length, gaps.size], [10, { windows: 10, ids: 0 }]);
+  for (let index = 0; index < 40; index++) {
+    const from = T0 + Math.floor(index / 2) * 1_000 + (index % 2) * 100;
+    assert(windows.some((window) => window.from <= from && window.to >= from + 50), `${index}`);
+  }
+});
+
+Deno.test("no more than 50 windows are noted", { permissions: "none" }, () => {
+  // What another program noted: as many ages as there are windows.
+  const gaps = read(Array.from({ length: 50 }, (_, index) => {
+    return window(index * 100, index * 100 + 50, index);
+  }));
+  const add = (from: number) => gaps.addWindow({ kind: "chat", from, to: from + 50 });
+  // One more of an age that there is needs no room.
+  assert(add(T0 + 100_000));
+  assertEquals(gaps.size.windows, 50);
+
+  const full = read(Array.from({ length: 50 }, (_, index) => {
+    return window(index * 100, index * 100 + 50, index + 1);
+  }));
+  assertEquals(full.addWindow({ kind: "chat", from: T0 + 100_000, to: T0 + 100_050 }), false);
+  assertEquals(full.changes(), {});
 });
 
 Deno.test("no more than 1,000 ids are noted, and no more of them than a state has room for", {
@@ -120,7 +143,9 @@ Deno.test("no more than 1,000 ids are noted, and no more of them than a state ha
   const long = new Gaps();
   let count = 0;
   while (long.addIds([`${count}-${"x".repeat(500)}`])) count++;
-  for (let index = 0; long.addWindow({ kind: "chat", from: index * 10, to: index * 10 }); index++);
+  for (let index = 0; index < 100; index++) {
+    long.addWindow({ kind: "chat", from: index * 10, to: index * 10 });
+  }
   assertLessOrEqual(count, 100);
   assertLessOrEqual(JSON.stringify(long.changes()).length, 55_000);
   long.idsCame([`0-${"x".repeat(500)}`]);
