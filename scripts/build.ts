@@ -6,6 +6,7 @@
 import { NAME } from "../lib/version.ts";
 import { compile } from "./compile.ts";
 import { executableName } from "./release_plan.ts";
+import { runScript } from "./run_script.ts";
 
 const { target } = Deno.build;
-await compile(`dist/${executableName(NAME, target)}`, target);
+await runScript(() => compile(`dist/${executableName(NAME, target)}`, target));

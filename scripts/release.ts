@@ -8,27 +8,30 @@ import { VERSION } from "../lib/version.ts";
 import { compile } from "./compile.ts";
 import { packWheel } from "./pack_wheel.ts";
 import { checkRelease, checksums, releasedName, releaseNotes, TARGETS } from "./release_plan.ts";
+import { runScript } from "./run_script.ts";
 
 const FOLDER = "dist/release";
 
-const [tag] = Deno.args;
-checkRelease(VERSION, {
-  tag,
-  denortBin: Deno.env.get("DENORT_BIN"),
-  repository: Deno.env.get("RELEASE_REPOSITORY"),
-});
-const notes = releaseNotes(await Deno.readTextFile("CHANGELOG.md"), VERSION);
+await runScript(async () => {
+  const [tag] = Deno.args;
+  checkRelease(VERSION, {
+    tag,
+    denortBin: Deno.env.get("DENORT_BIN"),
+    repository: Deno.env.get("RELEASE_REPOSITORY"),
+  });
+  const notes = releaseNotes(await Deno.readTextFile("CHANGELOG.md"), VERSION);
 
-await emptyFolder(FOLDER);
-const digests = new Map<string, string>();
-for (const target of TARGETS) {
-  const executable = releasedName(VERSION, target);
-  await compile(`${FOLDER}/${executable}`, target);
-  const wheel = await packWheel(`${FOLDER}/${executable}`, target, FOLDER);
-  for (const file of [executable, wheel]) digests.set(file, await sha256(`${FOLDER}/${file}`));
-}
-await Deno.writeTextFile(`${FOLDER}/SHA256SUMS`, checksums(digests));
-await Deno.writeTextFile(`${FOLDER}/NOTES.md`, notes);
+  await emptyFolder(FOLDER);
+  const digests = new Map<string, string>();
+  for (const target of TARGETS) {
+    const executable = releasedName(VERSION, target);
+    await compile(`${FOLDER}/${executable}`, target);
+    const wheel = await packWheel(`${FOLDER}/${executable}`, target, FOLDER);
+    for (const file of [executable, wheel]) digests.set(file, await sha256(`${FOLDER}/${file}`));
+  }
+  await Deno.writeTextFile(`${FOLDER}/SHA256SUMS`, checksums(digests));
+  await Deno.writeTextFile(`${FOLDER}/NOTES.md`, notes);
+});
 
 async function emptyFolder(path: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true });

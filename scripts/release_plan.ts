@@ -3,6 +3,7 @@
  * executables and wheels, the lines of `SHA256SUMS`, the notes, and whether it may be made at all.
  */
 
+import { TapError } from "../lib/errors.ts";
 import { NAME } from "../lib/version.ts";
 
 /**
@@ -66,7 +67,7 @@ export function wheelStem(version: string): string {
  */
 export function wheelName(version: string, target: Target): string {
   if (!/^\d+\.\d+\.\d+$/.test(version)) {
-    throw new Error(`Cannot make a wheel of version "${version}": expected a form like 1.2.3`);
+    throw new TapError(`Cannot make a wheel of version "${version}": expected a form like 1.2.3`);
   }
   return `${wheelStem(version)}-${wheelTag(target)}.whl`;
 }
@@ -82,7 +83,9 @@ export function releaseNotes(changelog: string, version: string): string {
   const section = sections.find((text) => text.match(/^\[?v?([^\s\]]+)/)?.[1] === version);
   const notes = section?.split("\n").slice(1).join("\n").trim();
   if (!notes) {
-    throw new Error(`Cannot release ${version}: CHANGELOG.md says nothing under "## ${version}"`);
+    throw new TapError(
+      `Cannot release ${version}: CHANGELOG.md says nothing under "## ${version}"`,
+    );
   }
   return `${notes}\n`;
 }
@@ -102,18 +105,18 @@ export function checkRelease(
   { tag, denortBin, repository }: ReleaseOrigin,
 ): void {
   if (tag !== undefined && tag !== `v${version}`) {
-    throw new Error(
+    throw new TapError(
       `Cannot release tag "${tag}": deno.json says version ${version}, whose tag is v${version}`,
     );
   }
   if (repository !== undefined && repository !== REPOSITORY) {
-    throw new Error(
+    throw new TapError(
       `Cannot release from ${repository}: packages would point to ${REPOSITORY}. ` +
         "Change REPOSITORY in scripts/release_plan.ts, and what its tests then name",
     );
   }
   if (denortBin !== undefined) {
-    throw new Error(
+    throw new TapError(
       `Cannot release with DENORT_BIN="${denortBin}": one stub serves one platform, and each ` +
         `target needs its own (${TARGETS.join(", ")}). Unset it, Deno downloads them`,
     );

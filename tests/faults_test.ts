@@ -184,22 +184,21 @@ const ROWS: Row[] = [
     final(
       401,
       "Unauthorized",
-      "Chat needs an OAuth token of its own, not one of Zendesk Support: " +
-        '"tap-zendesk-chat login" makes one',
+      "the token has expired or was revoked, or it is no Chat token (those of Zendesk Support do " +
+        'not work here): "tap-zendesk-chat login" gets one',
     ),
     final(
       403,
       "Forbidden",
-      "use the token of an administrator, and check that the account's plan includes the Chat API, " +
-        "or deselect the stream",
+      "the agent's role, the token's scope (\"read\") or the account's plan does not allow this: log " +
+        "in as an administrator, or deselect the stream",
     ),
     final(
       404,
       "Not Found",
-      'check "subdomain"; if it is right, the account lacks this resource: deselect the stream in ' +
-        "the catalog",
+      'check "subdomain"; if it is right, the account lacks this resource: deselect the stream',
     ),
-    final(410, "Gone", 'this host is retired: set "subdomain"'),
+    final(410, "Gone", 'this host is retired: set "subdomain", the "acme" of acme.zendesk.com'),
     final(422, "Unprocessable Entity", SOME),
     final(501, "Not Implemented", LATER),
   ],

@@ -9,6 +9,8 @@ import { decodeText, readJsonFile } from "../files.ts";
 
 const OWNER_ONLY = 0o600;
 
+const PROOF_BYTES = 4096;
+
 /**
  * What an existing config file holds; undefined when there is none.
  *
@@ -30,7 +32,9 @@ export function readConfigFile(file: string): JsonObject | undefined {
  */
 export async function proveWritable(file: string): Promise<void> {
   const target = await realPath(file) ?? file;
-  await atomically(target, (path) => Deno.writeTextFile(path, ""), (path) => Deno.remove(path));
+  // As much as a config file takes: a full disk still has room for an empty one.
+  const text = " ".repeat(PROOF_BYTES);
+  await atomically(target, (path) => Deno.writeTextFile(path, text), (path) => Deno.remove(path));
 }
 
 /**
@@ -90,5 +94,6 @@ function explain(error: Error): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return "permission denied, name a file in a folder of yours with --config";
   }
-  return error.message.replace(/: \w+ '.*$/, "");
+  const reason = error.message.replace(/: \w+ '.*$/, "");
+  return `${reason}; make room there, or name a file elsewhere with --config`;
 }

@@ -43,8 +43,8 @@ export async function draftConfig(
   const { flags } = source;
   const file = flags.values.config ?? DEFAULT_FILE;
   const stored = readConfigFile(file);
-  if (stored !== undefined) await requireConsent(file, source);
   await proveWritable(file);
+  if (stored !== undefined) await requireConsent(file, source);
 
   const subdomain = await obtain("subdomain", source, textOf(stored?.subdomain));
   const startDate = await obtain("start-date", source, textOf(stored?.start_date));

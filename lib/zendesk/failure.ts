@@ -6,6 +6,9 @@
 import { errorWords, excerpt } from "./hints.ts";
 import type { BodyFault, Failure } from "./retry.ts";
 
+/** A host that is not trusted, or no way to find out, whatever is tried again. */
+const CERTIFICATE_REGEXP = /invalid peer certificate|CA file|certificate store/;
+
 /** What `fetch` threw before there was an answer. */
 export function networkFailure(error: unknown, url: string | URL): Failure {
   if (error instanceof Deno.errors.NotCapable) {
@@ -17,7 +20,7 @@ export function networkFailure(error: unknown, url: string | URL): Failure {
   const detail = excerpt(
     text.replace(/^error sending request .*?\): (client error \(\w+\): )?/, ""),
   );
-  if (detail.includes("invalid peer certificate")) return { kind: "certificate", detail };
+  if (CERTIFICATE_REGEXP.test(detail)) return { kind: "certificate", detail };
   return { kind: "network", detail, connected: !text.includes("client error (Connect)") };
 }
 

@@ -12,14 +12,14 @@ const MAX_WORDS = 200;
 const STATUS_HINTS: Readonly<Record<number, string>> = {
   400: "check the page limits in the config and this machine's clock; if they are right, report " +
     "this line",
-  401: "Chat needs an OAuth token of its own, not one of Zendesk Support: " +
-    '"tap-zendesk-chat login" makes one',
+  401:
+    "the token has expired or was revoked, or it is no Chat token (those of Zendesk Support do " +
+    'not work here): "tap-zendesk-chat login" gets one',
   403:
-    "use the token of an administrator, and check that the account's plan includes the Chat API, " +
-    "or deselect the stream",
-  404: 'check "subdomain"; if it is right, the account lacks this resource: deselect the ' +
-    "stream in the catalog",
-  410: 'this host is retired: set "subdomain"',
+    "the agent's role, the token's scope (\"read\") or the account's plan does not allow this: log " +
+    "in as an administrator, or deselect the stream",
+  404: 'check "subdomain"; if it is right, the account lacks this resource: deselect the stream',
+  410: 'this host is retired: set "subdomain", the "acme" of acme.zendesk.com',
   423: "the account is locked, as during maintenance or a migration: run again later",
   429: 'lower "requests_per_minute", or let fewer programs use this account at a time',
 };
@@ -29,6 +29,17 @@ const OWN_TOKEN_HINT =
   "client (Chat dashboard > Settings > Account > API & SDKs), or of one that may not read";
 
 const NETWORK_HINT = "check the network and, behind a proxy, HTTPS_PROXY";
+
+/** What the runtime's words for a failed connection call for; the first that fits. */
+const NETWORK_HINTS: readonly [detail: RegExp, hint: string][] = [
+  [/dns error/, 'check "subdomain", the network and, behind a proxy, HTTPS_PROXY'],
+  [
+    /tunnel|proxy/i,
+    "the proxy that HTTPS_PROXY names does not let this through: check its address, " +
+    "user and password, or ask whoever runs it",
+  ],
+  [/connect error/, "nobody answers there; behind a proxy, check what HTTPS_PROXY names"],
+];
 
 const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
   "broken off": "the body broke off",
@@ -114,10 +125,11 @@ export function hint(failure: Failure): string | undefined {
       }
       return STATUS_HINTS[failure.status] ?? "the API does not take this request: report this line";
     case "network":
-      return failure.detail.includes("dns error")
-        ? 'check "subdomain", the network and, behind a proxy, HTTPS_PROXY'
-        : NETWORK_HINT;
+      return NETWORK_HINTS.find(([detail]) => detail.test(failure.detail))?.[1] ?? NETWORK_HINT;
     case "certificate":
+      if (!failure.detail.includes("peer certificate")) {
+        return "DENO_CERT has to name a PEM file that can be read, DENO_TLS_CA_STORE system or mozilla";
+      }
       return "behind a proxy that inspects TLS, set DENO_CERT to the PEM file of its CA, " +
         "or DENO_TLS_CA_STORE=system";
     case "permission":

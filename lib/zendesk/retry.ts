@@ -53,7 +53,7 @@ export type Failure =
   }
   /** No answer: name lookup, connection, TLS, or a connection that broke once it was there. */
   | { kind: "network"; detail: string; connected: boolean }
-  /** The host's certificate is not trusted. */
+  /** The host's certificate is not trusted, or the file of those to trust cannot be read. */
   | { kind: "certificate"; detail: string }
   /** The runtime does not allow this program to reach the host. */
   | { kind: "permission"; host: string }

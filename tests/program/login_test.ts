@@ -9,7 +9,14 @@ import {
 } from "../fakes/authorization_server.ts";
 import { type FakeChatApi, startFakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 import { createRunFolder } from "./run_folder.ts";
-import { forMany, type RunningTap, runTap, startTap, type TapResult } from "./tap_process.ts";
+import {
+  forMany,
+  type RunningTap,
+  runTap,
+  startTap,
+  tapCommand,
+  type TapResult,
+} from "./tap_process.ts";
 
 const ANSWERS = ["acme", "2026-01-01", "0", CLIENT.id, CLIENT.secret];
 const PRIYA = {
@@ -222,6 +229,51 @@ Deno.test("login says in browser and terminal why there is no token", async () =
   assertEquals(await filesIn(folder.path), []);
 });
 
+Deno.test("login says before it asks anything that there is no room for its file", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  for (const files of [{}, { "config.json": { start_date: "2026-01-01" } }]) {
+    await using folder = await createRunFolder(files);
+    // A limit on the size of files stands in for a full disk.
+    const script = `trap '' XFSZ; ulimit -f 0; exec "$@"`;
+    const [command, ...args] = ["bash", "-c", script, "bash", ...tapCommand(), "login"];
+    const { code, stdout, stderr } = await new Deno.Command(command!, {
+      args,
+      cwd: folder.path,
+      stdin: "null",
+    }).output();
+
+    const [asked, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assertEquals([code, asked], [1, ""]);
+    assertMatch(
+      said!,
+      /^CRITICAL Cannot write config file "[^"]*config\.json": .*; make room there/,
+    );
+    assertEquals(await filesIn(folder.path), Object.keys(files));
+  }
+});
+
+Deno.test("login writes the file that -c names before it, as Meltano puts it", async () => {
+  await using folder = await createRunFolder();
+  await using api = await startApi();
+  const flags = [`--base-url=${api.url}`, "--subdomain=acme", "--start-date=2026-01-01"];
+
+  const results = await forMany(
+    [["-c", "a.json", "login"], ["--config=b.json", "login"], [
+      "--config",
+      "x.json",
+      "login",
+      "-c",
+      "c.json",
+    ]],
+    (args) =>
+      runTap([...args, ...flags, "--token", "-"], { cwd: folder.path, input: `${TOKEN}\n` }),
+  );
+
+  assertEquals(results.map(({ code }) => code), [0, 0, 0]);
+  assertEquals(await filesIn(folder.path), ["a.json", "b.json", "c.json"]);
+});
+
 Deno.test("login changes an existing config only with consent and keeps its other settings", async () => {
   const before = '{"start_date": "2020-01-31", "agents_page_limit": 50, "access_token": "old"}';
   await using folder = await createRunFolder({ "config.json": before });
@@ -268,9 +320,9 @@ Deno.test("login takes a token that exists and tries it before it is kept", asyn
   assertEquals(
     lastLine(wrong),
     `CRITICAL Cannot read agents: GET ${api.url}/agents/me answered 401 Unauthorized after 1 ` +
-      'attempt: "Unauthorized: Could not verify your authorization for this resource"; Chat ' +
-      'needs an OAuth token of its own, not one of Zendesk Support: "tap-zendesk-chat login" ' +
-      "makes one",
+      'attempt: "Unauthorized: Could not verify your authorization for this resource"; the token ' +
+      "has expired or was revoked, or it is no Chat token (those of Zendesk Support do not work " +
+      'here): "tap-zendesk-chat login" gets one',
   );
   assertNotMatch(wrong.stderr, /another-token/);
   assertEquals([wrong.code, await filesIn(folder.path)], [1, []]);

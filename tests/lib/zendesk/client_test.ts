@@ -169,23 +169,24 @@ Deno.test({
       ],
       [
         status("401 Unauthorized", '{"error":"Unauthorized"}'),
-        'answered 401 Unauthorized after 1 attempt: "Unauthorized"; Chat needs an OAuth token of ' +
-        'its own, not one of Zendesk Support: "tap-zendesk-chat login" makes one',
+        'answered 401 Unauthorized after 1 attempt: "Unauthorized"; the token has expired or was ' +
+        "revoked, or it is no Chat token (those of Zendesk Support do not work here): " +
+        '"tap-zendesk-chat login" gets one',
       ],
       [
         status("403 Forbidden"),
-        "answered 403 Forbidden after 1 attempt; use the token of an administrator, and check " +
-        "that the account's plan includes the Chat API, or deselect the stream",
+        "answered 403 Forbidden after 1 attempt; the agent's role, the token's scope (\"read\") or " +
+        "the account's plan does not allow this: log in as an administrator, or deselect the stream",
       ],
       [
         status("404 Not Found", "<!DOCTYPE html><p>No such help desk"),
         'answered 404 Not Found after 1 attempt: an HTML page; check "subdomain"; if it is ' +
-        "right, the account lacks this resource: deselect the stream in the catalog",
+        "right, the account lacks this resource: deselect the stream",
       ],
       [
         status("410 Gone", "gone\nCRITICAL forged"),
         'answered 410 Gone after 1 attempt: "gone\\u000aCRITICAL forged"; this host is retired: ' +
-        'set "subdomain"',
+        'set "subdomain", the "acme" of acme.zendesk.com',
       ],
       [
         status("302 Found", "", { location: "https://user:pass@evil.example/login?next=1" }),
@@ -255,8 +256,8 @@ Deno.test({
       [
         refuse("tcp connect error: Connection refused (os error 111)"),
         10,
-        "failed after 10 attempts: tcp connect error: Connection refused (os error 111); check " +
-        "the network and, behind a proxy, HTTPS_PROXY",
+        "failed after 10 attempts: tcp connect error: Connection refused (os error 111); nobody " +
+        "answers there; behind a proxy, check what HTTPS_PROXY names",
       ],
       [
         refuse("invalid peer certificate: UnknownIssuer"),

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { errorWords, excerpt, summary } from "../../../lib/zendesk/hints.ts";
+import { errorWords, excerpt, hint, summary } from "../../../lib/zendesk/hints.ts";
 
 Deno.test({
   name: "excerpt() keeps 200 characters, whole ones, and escapes what could break a line",
@@ -47,4 +47,29 @@ Deno.test({
     assertEquals(summary(answer), "answered 429");
     assertEquals(summary({ ...answer, retryAfter: "12" }), "answered 429 (Retry-After: 12)");
   },
+});
+
+Deno.test("hint() says what a refusal or a failed connection asks of whom", {
+  permissions: "none",
+}, () => {
+  const status = (status: number) => ({ kind: "status", status, statusText: "" } as const);
+  const network = (detail: string) => ({ kind: "network", detail, connected: false } as const);
+  const certificate = (detail: string) => ({ kind: "certificate", detail } as const);
+  const cases: [failure: Parameters<typeof hint>[0], names: string[]][] = [
+    [status(401), ["expired", "revoked", "Support", "login"]],
+    [status(403), ["role", "scope", "plan"]],
+    [status(404), ['"subdomain"']],
+    [status(410), ["retired", '"subdomain"']],
+    [network("dns error: failed to lookup address information"), ['"subdomain"', "HTTPS_PROXY"]],
+    [network("tcp connect error: Connection refused (os error 111)"), ["HTTPS_PROXY"]],
+    [network("unsuccessful tunnel"), ["proxy", "HTTPS_PROXY", "password"]],
+    [network("connection reset"), ["network"]],
+    [certificate("invalid peer certificate: UnknownIssuer"), ["DENO_CERT", "DENO_TLS_CA_STORE"]],
+    [certificate("Failed opening CA file: No such file or directory"), ["DENO_CERT", "PEM"]],
+    [certificate('Unknown certificate store "foo" specified'), ["DENO_TLS_CA_STORE", "system"]],
+  ];
+  for (const [failure, names] of cases) {
+    const advice = hint(failure)!;
+    assertEquals(names.filter((name) => !advice.includes(name)), [], advice);
+  }
 });
