@@ -116,7 +116,12 @@ export async function runStreams(
         chunks.push(bytes);
       }),
       log,
-      progress: new ProgressCounter({ monotonicMs, requestCount }),
+      progress: new ProgressCounter({
+        monotonicMs,
+        requestCount,
+        requestsPerMinute: 0,
+        wait: () => undefined,
+      }),
       signal,
       monotonicMs,
     });

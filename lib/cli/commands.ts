@@ -132,13 +132,17 @@ function nothingSelected({ catalog }: FileCommand): InputError {
 }
 
 async function syncShowingProgress(
-  { api, clock: { monotonicMs } }: Run,
+  { api, clock: { monotonicMs }, config: { requestsPerMinute }, waits }: Run,
   readings: readonly Reading[],
   state: JsonObject,
   options: RunOptions,
 ): Promise<SyncResult> {
-  const requestCount = () => api.requestCount;
-  const progress = new ProgressCounter({ monotonicMs, requestCount });
+  const progress = new ProgressCounter({
+    monotonicMs,
+    requestCount: () => api.requestCount,
+    requestsPerMinute,
+    wait: () => waits.longest,
+  });
   using _shown = showProgress(progress, options);
   const { log, signal, write = writeStdout } = options;
   const writer = new MessageWriter(write);

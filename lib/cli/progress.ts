@@ -8,8 +8,12 @@ import { format as formatDuration } from "@std/fmt/duration";
 import { formatMicros } from "../date_time.ts";
 import type { Position } from "../stream/stream.ts";
 import type { Progress } from "../sync/sync.ts";
+import type { Wait } from "../zendesk/waits.ts";
 
 const MINUTE_MS = 60_000;
+
+/** Answers that take less are nothing to speak of. */
+const LONG_WAIT_MS = 3_000;
 
 /** How many requests had been sent at a moment. */
 interface RequestsSent {
@@ -17,10 +21,20 @@ interface RequestsSent {
   count: number;
 }
 
+/** Where the line's figures are from. */
+export interface ProgressSource {
+  monotonicMs(): number;
+  /** Requests sent so far. */
+  requestCount(): number;
+  /** How many may be sent in a minute; 0 is no limit. */
+  requestsPerMinute: number;
+  /** What is being waited for. */
+  wait(): Wait | undefined;
+}
+
 /** Counts what is reported and puts it into words. */
 export class ProgressCounter implements Progress {
-  readonly #monotonicMs: () => number;
-  readonly #requestCount: () => number;
+  readonly #source: ProgressSource;
   #tapStreamId: string | undefined;
   #beganMs = 0;
   #pages = 0;
@@ -33,17 +47,14 @@ export class ProgressCounter implements Progress {
   /** How many requests had been sent by some moments, the first about a minute ago. */
   readonly #requests: RequestsSent[];
 
-  constructor(
-    { monotonicMs, requestCount }: { monotonicMs: () => number; requestCount: () => number },
-  ) {
-    this.#monotonicMs = monotonicMs;
-    this.#requestCount = requestCount;
-    this.#requests = [{ atMs: monotonicMs(), count: 0 }];
+  constructor(source: ProgressSource) {
+    this.#source = source;
+    this.#requests = [{ atMs: source.monotonicMs(), count: 0 }];
   }
 
   begin(tapStreamId: string): void {
     this.#tapStreamId = tapStreamId;
-    this.#beganMs = this.#partBeganMs = this.#reachedMs = this.#monotonicMs();
+    this.#beganMs = this.#partBeganMs = this.#reachedMs = this.#source.monotonicMs();
     this.#pages = this.#records = 0;
     this.#position = undefined;
   }
@@ -56,24 +67,28 @@ export class ProgressCounter implements Progress {
   reached(position: Position): void {
     if (position.part !== this.#position?.part) this.#partBeganMs = this.#reachedMs;
     this.#position = position;
-    this.#reachedMs = this.#monotonicMs();
+    this.#reachedMs = this.#source.monotonicMs();
   }
 
   /**
    * The line, for example
-   * `chats: 12300 records, 310/s, 140 requests/min, chat 45 %, 4m left, up to 2024-05-01T10:00`.
+   * `chats: offline messages 45 %, 4m left, 84 of 200 requests/min, 12300 records, 310/s, up to
+   * 2024-05-01T10:00`.
    */
   describe(): string {
-    const nowMs = this.#monotonicMs();
+    const nowMs = this.#source.monotonicMs();
     const requests = this.#describeRequests(nowMs);
-    if (this.#tapStreamId === undefined) return `Starting: ${requests}`;
+    const wait = describeWait(this.#source.wait(), nowMs);
     const seconds = (nowMs - this.#beganMs) / 1000;
-    return [
-      `${this.#tapStreamId}: ${this.#records} records`,
-      `${seconds > 0 ? Math.round(this.#records / seconds) : 0}/s`,
+    const parts = this.#tapStreamId === undefined ? ["Starting", wait, requests] : [
+      `${this.#tapStreamId}: ${this.#describeShare(nowMs)}`,
+      wait,
       requests,
-      this.#describePosition(nowMs) ?? `page ${this.#pages}`,
-    ].join(", ");
+      `${this.#records} records`,
+      `${seconds > 0 ? Math.round(this.#records / seconds) : 0}/s`,
+      this.#describePlace(),
+    ];
+    return parts.filter((part) => part !== undefined).join(", ");
   }
 
   #describeRequests(nowMs: number): string {
@@ -82,25 +97,42 @@ export class ProgressCounter implements Progress {
     while (this.#requests.length > 1 && miss(this.#requests[1]!) <= miss(this.#requests[0]!)) {
       this.#requests.shift();
     }
-    const count = this.#requestCount();
+    const count = this.#source.requestCount();
     const sent = count - this.#requests[0]!.count;
     this.#requests.push({ atMs: nowMs, count });
-    return `${sent} requests/min`;
+    const { requestsPerMinute } = this.#source;
+    return `${sent}${requestsPerMinute === 0 ? "" : ` of ${requestsPerMinute}`} requests/min`;
   }
 
-  #describePosition(nowMs: number): string | undefined {
-    if (this.#position === undefined) return undefined;
-    const { part, atMicros, range } = this.#position;
-    const place = `up to ${formatMicros(atMicros).slice(0, 16)}`;
-    const named = part === undefined ? "" : `${part} `;
-    if (range === undefined) return named + place;
+  /** What is being read, and how much of it has been. */
+  #describeShare(nowMs: number): string {
+    const { part, range, atMicros } = this.#position ?? {};
+    if (range === undefined || atMicros === undefined) {
+      return part ?? `page ${this.#pages}`;
+    }
     const share = shareBefore(atMicros, range);
     const percent = Math.floor(share * 100);
+    const read = part === undefined ? `${percent} %` : `${part} ${percent} %`;
     // Too little is read to judge by, or nothing is left.
-    if (percent === 0 || percent === 100) return `${named}${percent} %, ${place}`;
+    if (percent === 0 || percent === 100) return read;
     const leftSeconds = (nowMs - this.#partBeganMs) / 1000 * (1 - share) / share;
-    return `${named}${percent} %, ${describeLeft(leftSeconds)} left, ${place}`;
+    return `${read}, ${describeLeft(leftSeconds)} left`;
   }
+
+  #describePlace(): string | undefined {
+    if (this.#position === undefined) return undefined;
+    return `up to ${formatMicros(this.#position.atMicros).slice(0, 16)}`;
+  }
+}
+
+function describeWait(wait: Wait | undefined, nowMs: number): string | undefined {
+  if (wait === undefined) return undefined;
+  const { what, sinceMs, untilMs } = wait;
+  if (untilMs === undefined && nowMs - sinceMs < LONG_WAIT_MS) return undefined;
+  const [ms, which] = untilMs === undefined
+    ? [nowMs - sinceMs, "so far"]
+    : [Math.max(0, untilMs - nowMs), "left"];
+  return `waiting for ${what}: ${Math.round(ms / 1000)} s ${which}`;
 }
 
 /** Shows a counter's line every so often until it is disposed of. */

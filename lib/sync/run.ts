@@ -14,6 +14,7 @@ import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_t
 import { createExchange, type ExchangeOptions } from "../zendesk/exchange.ts";
 import { MAX_ATTEMPTS } from "../zendesk/retry.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
+import { Waits } from "../zendesk/waits.ts";
 
 /** A run under way; what it still waits for is given up when it is disposed of. */
 export interface Run extends Disposable {
@@ -22,6 +23,7 @@ export interface Run extends Disposable {
   clock: Clock;
   runStart: RunStart;
   log: Log;
+  waits: Waits;
 }
 
 /** What a run is started with; the real clock and network when they are absent. */
@@ -57,16 +59,18 @@ export function startRun(
   const exchange = createExchange({ ...effects, ...shared, timeoutMs });
   const runStart = new ApiClock({ clock, log });
   const { apiRoot, userAgent } = config;
+  const waits = new Waits(clock);
   const api = createChatApi({
     ...shared,
     apiRoot,
     tokens: accessTokens(config, { ...shared, userAgent, exchange }),
     userAgent,
     exchange: runStart.listenTo(exchange),
-    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log }),
+    limiter: createRateLimiter({ perMinute: config.requestsPerMinute, clock, log, waits }),
+    waits,
   });
   const dispose = () => end.abort();
-  return { api, config, clock, runStart, log, [Symbol.dispose]: dispose };
+  return { api, config, clock, runStart, log, waits, [Symbol.dispose]: dispose };
 }
 
 /** The tokens that a config leads to. */

@@ -24,6 +24,7 @@ import {
   maxAttempts,
   retryDelay,
 } from "./retry.ts";
+import type { Waits } from "./waits.ts";
 
 /** Query parameters. */
 export type Params = Readonly<Record<string, string | number>>;
@@ -85,6 +86,8 @@ export interface ChatApiOptions {
   clock: Clock;
   random?: () => number;
   limiter: RateLimiter;
+  /** Is told what is waited for. */
+  waits?: Waits;
   log: Log;
   /** Ends whatever is under way, which then rejects with the signal's reason. */
   signal: AbortSignal;
@@ -158,7 +161,7 @@ function requestHeaders(accessToken: string, userAgent: string): Record<string, 
 
 /** The client for one run. */
 export function createChatApi(options: ChatApiOptions): ChatClient {
-  const { apiRoot, tokens, userAgent, exchange, clock, limiter, log } = options;
+  const { apiRoot, tokens, userAgent, exchange, clock, limiter, waits, log } = options;
   const { random = Math.random, mostAttempts = MAX_ATTEMPTS } = options;
   let requestCount = 0;
   let patience = mostAttempts;
@@ -199,6 +202,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
   ): Promise<Result<T>> {
     const headers = requestHeaders(token, userAgent);
     const startedMs = clock.monotonicMs();
+    using _wait = waits?.begin(`an answer to GET ${request.path}`);
     const answer = await exchange(url, { headers, signal });
     const seconds = Math.round(clock.monotonicMs() - startedMs) / 1_000;
     const result: Result<T> = answer.kind === "answer"
@@ -256,6 +260,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
       // Being asked to slow down is part of an ordinary run.
       if (failure.kind === "status" && failure.status === 429) log.info(line);
       else log.warning(line);
+      using _wait = waits?.begin(`attempt ${attempt + 1} of ${most}`, waitMs);
       await clock.sleep(waitMs, signal);
       query = request.revise?.(failure, attempt) ?? query;
     }

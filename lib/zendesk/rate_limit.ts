@@ -5,6 +5,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Waits } from "./waits.ts";
 
 const WINDOW_MS = 60_000;
 
@@ -19,7 +20,12 @@ export interface RateLimiter {
 
 /** A limiter of `perMinute` requests in any 60 s; 0 is no limit. */
 export function createRateLimiter(
-  { perMinute, clock, log }: { perMinute: number; clock: Clock; log: Log },
+  { perMinute, clock, log, waits }: {
+    perMinute: number;
+    clock: Clock;
+    log: Log;
+    waits?: Waits | undefined;
+  },
 ): RateLimiter {
   if (perMinute === 0) return { take: () => Promise.resolve() };
 
@@ -39,7 +45,10 @@ export function createRateLimiter(
       const seconds = (waitMs / 1_000).toFixed(1);
       log.info(`Waiting ${seconds} s to stay within "requests_per_minute" (${perMinute})`);
     }
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    if (waitMs > 0) {
+      using _wait = waits?.begin(`"requests_per_minute"`, waitMs);
+      await clock.sleep(waitMs, signal);
+    }
     taken[oldest] = clock.monotonicMs();
     oldest = (oldest + 1) % perMinute;
   }

@@ -1,20 +1,28 @@
 import { assertEquals } from "@std/assert";
 import { ProgressCounter, showEvery } from "../../../lib/cli/progress.ts";
 import type { Position } from "../../../lib/stream/stream.ts";
+import { Waits } from "../../../lib/zendesk/waits.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/clock.ts";
 
 interface Watched {
   counter: ProgressCounter;
   clock: FakeClock;
+  waits: Waits;
   /** Lets the API count so many more requests. */
   send(requests: number): void;
 }
 
-function startCounter(): Watched {
+function startCounter(requestsPerMinute = 0): Watched {
   const clock = createFakeClock();
+  const waits = new Waits(clock);
   let sent = 0;
-  const counter = new ProgressCounter({ monotonicMs: clock.monotonicMs, requestCount: () => sent });
-  return { counter, clock, send: (requests) => sent += requests };
+  const counter = new ProgressCounter({
+    monotonicMs: clock.monotonicMs,
+    requestCount: () => sent,
+    requestsPerMinute,
+    wait: () => waits.longest,
+  });
+  return { counter, clock, waits, send: (requests) => sent += requests };
 }
 
 const micros = (date: string) => Date.parse(date) * 1000;
@@ -27,7 +35,7 @@ function position(part: string, date: string): Position {
 
 /** What a line says of the place in a stream. */
 function placeIn(line: string): string {
-  return line.split("/min, ")[1]!;
+  return line.replace(/^\w+: /, "").replace(/, \d+ requests\/min, \d+ records, \d+\/s/, "");
 }
 
 Deno.test("ProgressCounter says that it starts until a stream begins", {
@@ -37,7 +45,7 @@ Deno.test("ProgressCounter says that it starts until a stream begins", {
   clock.advance(200);
   send(9);
 
-  assertEquals(counter.describe(), "Starting: 9 requests/min");
+  assertEquals(counter.describe(), "Starting, 9 requests/min");
 });
 
 Deno.test("ProgressCounter counts records, pages and requests of a stream", {
@@ -45,7 +53,7 @@ Deno.test("ProgressCounter counts records, pages and requests of a stream", {
 }, () => {
   const { counter, clock, send } = startCounter();
   counter.begin("agents");
-  assertEquals(counter.describe(), "agents: 0 records, 0/s, 0 requests/min, page 0");
+  assertEquals(counter.describe(), "agents: page 0, 0 requests/min, 0 records, 0/s");
 
   clock.advance(4_000);
   send(2);
@@ -53,13 +61,13 @@ Deno.test("ProgressCounter counts records, pages and requests of a stream", {
   counter.page(23);
   assertEquals(
     counter.describe(),
-    "agents: 123 records, 31/s, 2 requests/min, page 2",
+    "agents: page 2, 2 requests/min, 123 records, 31/s",
   );
 
   clock.advance(4_000);
   assertEquals(
     counter.describe(),
-    "agents: 123 records, 15/s, 2 requests/min, page 2",
+    "agents: page 2, 2 requests/min, 123 records, 15/s",
   );
 });
 
@@ -79,7 +87,7 @@ Deno.test("ProgressCounter begins each stream anew, but not the minute", {
 
   assertEquals(
     counter.describe(),
-    "goals: 7 records, 14/s, 21 requests/min, page 1",
+    "goals: page 1, 21 requests/min, 7 records, 14/s",
   );
 });
 
@@ -110,10 +118,10 @@ Deno.test("ProgressCounter counts a minute's requests when asked once in about a
   });
 
   assertEquals(counts, [
-    "Starting: 100 requests/min",
-    "Starting: 101 requests/min",
-    "Starting: 102 requests/min",
-    "Starting: 103 requests/min",
+    "Starting, 100 requests/min",
+    "Starting, 101 requests/min",
+    "Starting, 102 requests/min",
+    "Starting, 103 requests/min",
   ]);
 });
 
@@ -235,24 +243,53 @@ Deno.test("ProgressCounter says how far an export is, whose end nobody knows", {
 
   assertEquals(
     counter.describe(),
-    "chats: 2000 records, 667/s, 3 requests/min, up to 2024-03-05T06:07",
+    "chats: page 2, 3 requests/min, 2000 records, 667/s, up to 2024-03-05T06:07",
   );
 });
 
 Deno.test("ProgressCounter says what matters most within 80 columns", {
   permissions: "none",
 }, () => {
-  const { counter, clock, send } = startCounter();
+  const { counter, clock, send, waits } = startCounter(200);
   counter.begin("chats");
   clock.advance(3_540_000);
   send(200);
   counter.page(123_456);
-  counter.reached(position("offline_msg", "2024-01-06T00:00:00Z"));
+  counter.reached(position("offline messages", "2024-01-06T00:00:00Z"));
 
   assertEquals(
     counter.describe().slice(0, 79),
-    "chats: 123456 records, 35/s, 200 requests/min, offline_msg 50 %, 59m left, up t",
+    "chats: offline messages 50 %, 59m left, 200 of 200 requests/min, 123456 records",
   );
+  using _wait = waits.begin('"requests_per_minute"', 42_000);
+  assertEquals(
+    counter.describe().slice(0, 79),
+    'chats: offline messages 50 %, 59m left, waiting for "requests_per_minute": 42 s',
+  );
+});
+
+Deno.test("ProgressCounter says what is waited for, and for how long", {
+  permissions: "none",
+}, () => {
+  const { counter, clock, waits } = startCounter();
+  const waitIn = () => /waiting .*?(?=, \d+ requests)/.exec(counter.describe())?.[0];
+  counter.begin("chats");
+  assertEquals(waitIn(), undefined);
+  {
+    using _answer = waits.begin("an answer to GET chats/search");
+    clock.advance(2_999);
+    assertEquals(waitIn(), undefined);
+    clock.advance(32_001);
+    assertEquals(waitIn(), "waiting for an answer to GET chats/search: 35 s so far");
+    // Of several waits the longest says most.
+    using _other = waits.begin("attempt 2 of 10", 8_000);
+    assertEquals(waitIn(), "waiting for an answer to GET chats/search: 35 s so far");
+  }
+  using _attempt = waits.begin("attempt 2 of 10", 8_000);
+  clock.advance(1_000);
+  assertEquals(waitIn(), "waiting for attempt 2 of 10: 7 s left");
+  clock.advance(10_000);
+  assertEquals(waitIn(), "waiting for attempt 2 of 10: 0 s left");
 });
 
 // A timer that outlives its disposal is a leak, which fails the test.
