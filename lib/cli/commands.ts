@@ -14,7 +14,7 @@ import { isWhole, type SyncResult } from "../sync/outcome.ts";
 import { prepareReading, type Reading, type SelectedStream } from "../sync/reading.ts";
 import { sync } from "../sync/sync.ts";
 import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
-import { checkStreams } from "../sync/check_streams.ts";
+import { checkAccount } from "../sync/check_account.ts";
 import type { FileCommand } from "./args.ts";
 import type { Config } from "../config/config.ts";
 import {
@@ -91,7 +91,7 @@ async function runTest(command: FileCommand, options: RunOptions): Promise<void>
   const streams = matchedStreams({ streams: options.streams, patterns: command.select ?? [] });
   for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
   using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
-  await checkStreams(streams, run, (line) => printLine(line, write));
+  await checkAccount(streams, run, (line) => printLine(line, write));
 }
 
 /** Whether everything was read and written. */

@@ -25,7 +25,7 @@ import {
   wantsClient,
 } from "./grants.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
-import { mayExportChats, tokenOwner } from "./token_owner.ts";
+import { mayExportChats, tokenOwner } from "../zendesk/token_owner.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -138,7 +138,7 @@ async function tryAndWrite(
   await writeConfigFile(file, complete(credentials, more), { replace });
 
   if (exports) await print("Chats will be read by the incremental export, later edits included.");
-  if (owner.isOrdinaryAgent) {
+  if (owner.role === "agent") {
     log.warning(
       "This agent is no administrator: the API may refuse some streams; log in as an " +
         "administrator if --test says so",

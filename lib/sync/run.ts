@@ -7,7 +7,7 @@ import { BookmarkReader } from "../singer/state.ts";
 import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
 import type { JsonObject } from "../json.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
-import { ApiClock, type RunStart } from "../zendesk/api_clock.ts";
+import { ApiClock } from "../zendesk/api_clock.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
 import { type ChatApiOptions, type ChatClient, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
@@ -21,7 +21,7 @@ export interface Run extends Disposable {
   api: ChatClient;
   config: Config;
   clock: Clock;
-  runStart: RunStart;
+  runStart: ApiClock;
   log: Log;
   waits: Waits;
 }

@@ -23,6 +23,14 @@ export interface RunStart {
   readonly isKnown: boolean;
 }
 
+/** What the first answer tells of the way to the API. */
+export interface FirstAnswer {
+  /** From the request to the end of the answer. */
+  tookMs: number;
+  /** How far the machine's clock is ahead of the API's; undefined where the API has not told. */
+  aheadMs: number | undefined;
+}
+
 /** Whether an instant in epoch microseconds lies behind the beginning of the run, as far as is known. */
 export function isFuture(micros: number, { atMs, isKnown }: RunStart): boolean {
   return micros > (atMs + (isKnown ? 0 : DOUBT_MS)) * 1000;
@@ -35,6 +43,7 @@ export class ApiClock implements RunStart {
   readonly #ownStartMs: number;
   readonly #startedMs: number;
   #apiStartMs: number | undefined;
+  #first: FirstAnswer | undefined;
 
   constructor({ clock, log }: { clock: Clock; log: Pick<Log, "warning"> }) {
     this.#clock = clock;
@@ -51,23 +60,37 @@ export class ApiClock implements RunStart {
     return this.#apiStartMs !== undefined;
   }
 
+  /** The first answer of the run, once there is one. */
+  get first(): FirstAnswer | undefined {
+    return this.#first;
+  }
+
   /** The exchange, listened to. */
   listenTo(exchange: Exchange): Exchange {
     return async (url, message) => {
+      const sentMs = this.#clock.monotonicMs();
       const answer = await exchange(url, message);
-      if (answer.kind === "answer") this.#hear(answer.response.headers.get("date"));
+      if (answer.kind === "answer") {
+        const aheadMs = this.#hear(answer.response.headers.get("date"));
+        this.#first ??= { tookMs: this.#clock.monotonicMs() - sentMs, aheadMs };
+      }
       return answer;
     };
   }
 
-  /** Takes the `Date` header of an answer that has just arrived; only the first one counts. */
-  #hear(date: string | null): void {
-    if (this.#apiStartMs !== undefined || date === null) return;
+  /**
+   * Takes the `Date` header of an answer that has just arrived; only the first one counts. Returns how
+   * far the machine's clock is ahead of it.
+   */
+  #hear(date: string | null): number | undefined {
+    if (this.#apiStartMs !== undefined || date === null) return undefined;
     const dateMs = Date.parse(date);
-    if (!Number.isFinite(dateMs)) return;
+    if (!Number.isFinite(dateMs)) return undefined;
     // An answer is older than its arrival, so this is never later than the truth.
     this.#apiStartMs = Math.floor(dateMs - (this.#clock.monotonicMs() - this.#startedMs));
-    this.#warnOf(this.#clock.now() - dateMs);
+    const aheadMs = this.#clock.now() - dateMs;
+    this.#warnOf(aheadMs);
+    return aheadMs;
   }
 
   #warnOf(aheadMs: number): void {

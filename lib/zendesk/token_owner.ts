@@ -3,19 +3,19 @@
  * may read.
  */
 
-import { isJsonObject, type Json } from "../json.ts";
-import { objectAnswer } from "../zendesk/answer.ts";
-import { type ChatApi, RequestError } from "../zendesk/client.ts";
-import { excerpt } from "../zendesk/hints.ts";
-import { CHATS_EXPORT } from "../zendesk/export_page.ts";
-import { probeExport } from "../zendesk/incremental_export.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { objectAnswer } from "./answer.ts";
+import { type ChatApi, RequestError } from "./client.ts";
+import { CHATS_EXPORT } from "./export_page.ts";
+import { excerpt } from "./hints.ts";
+import { probeExport } from "./incremental_export.ts";
 
 /** The agent that a token acts for. */
 export interface TokenOwner {
   /** Name and address, fit for a message; undefined when the API does not tell. */
   name: string | undefined;
-  /** Whether it is known that the agent is neither administrator nor owner. */
-  isOrdinaryAgent: boolean;
+  /** What the agent is, as far as the API tells. */
+  role: "owner" | "administrator" | "agent" | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function tokenOwner(api: ChatApi): Promise<TokenOwner> {
   }
   // A role that hides the agents may still show the chats.
   await api.get({ endpoint: "chats", path: "chats", read: objectAnswer });
-  return { name: undefined, isOrdinaryAgent: false };
+  return { name: undefined, role: undefined };
 }
 
 /** Whether the client's token may use the incremental export of chats. */
@@ -53,8 +53,14 @@ function readOwner(body: Json): TokenOwner {
   const known = [name, textOf(email) && `<${textOf(email)}>`].filter((part) => part !== "");
   return {
     name: known.length === 0 ? undefined : excerpt(known.join(" ")),
-    isOrdinaryAgent: isJsonObject(roles) && roles.administrator === false && roles.owner !== true,
+    role: isJsonObject(roles) ? roleIn(roles) : undefined,
   };
+}
+
+function roleIn({ owner, administrator }: JsonObject): TokenOwner["role"] {
+  if (owner === true) return "owner";
+  if (administrator === true) return "administrator";
+  return administrator === false ? "agent" : undefined;
 }
 
 function textOf(value: Json | undefined): string {

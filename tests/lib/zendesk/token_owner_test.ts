@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { mayExportChats, type TokenOwner, tokenOwner } from "../../../lib/login/token_owner.ts";
+import { mayExportChats, type TokenOwner, tokenOwner } from "../../../lib/zendesk/token_owner.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
 import { createStubChatApi, refusal, STARTED_AT } from "../../fakes/stub_chat_api.ts";
@@ -7,18 +7,18 @@ import { createStubChatApi, refusal, STARTED_AT } from "../../fakes/stub_chat_ap
 const OWNERS: [agent: JsonObject, owner: TokenOwner][] = [
   [{ display_name: " Priya ", email: "p@example.com", roles: { administrator: true } }, {
     name: "Priya <p@example.com>",
-    isOrdinaryAgent: false,
+    role: "administrator",
   }],
   [{ display_name: "", first_name: "Ada", last_name: "", roles: { administrator: false } }, {
     name: "Ada",
-    isOrdinaryAgent: true,
+    role: "agent",
   }],
   [{ email: "p@example.com\n", roles: { administrator: false, owner: true } }, {
     name: "<p@example.com>",
-    isOrdinaryAgent: false,
+    role: "owner",
   }],
-  [{ display_name: "A\nCRITICAL" }, { name: "A\\u000aCRITICAL", isOrdinaryAgent: false }],
-  [{ id: 7, email: null, roles: null }, { name: undefined, isOrdinaryAgent: false }],
+  [{ display_name: "A\nCRITICAL" }, { name: "A\\u000aCRITICAL", role: undefined }],
+  [{ id: 7, email: null, roles: null }, { name: undefined, role: undefined }],
 ];
 
 Deno.test("tokenOwner() names the agent as far as the API tells", {
@@ -36,7 +36,7 @@ Deno.test("tokenOwner() tries the chats when the agent is hidden", {
   for (const status of [403, 404]) {
     const api = createStubChatApi([refusal(status), { body: { chats: [] } }]);
     assertEquals([await tokenOwner(api), api.requests], [
-      { name: undefined, isOrdinaryAgent: false },
+      { name: undefined, role: undefined },
       ["agents/me", "chats"],
     ]);
   }
