@@ -5,7 +5,7 @@
 
 import { InputError } from "./errors.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { explainJsonError, positionAt } from "./json_position.ts";
+import { describeJsonError } from "./json_position.ts";
 
 /** What a file is read for. */
 export type InputKind = "config" | "state" | "catalog";
@@ -66,18 +66,11 @@ function explainReadError(kind: InputKind, path: string, error: Error): string {
   return error.message.replace(/: \w+ '.*$/, "");
 }
 
-/**
- * The value that a file's text is.
- *
- * @throws {InputError} when it is not JSON; it says where, and never quotes.
- */
-export function parseJson(kind: InputKind, path: string, text: string): Json {
+function parseJson(kind: InputKind, path: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch {
-    const { offset, problem } = explainJsonError(text);
-    const { line, column } = positionAt(text, offset);
-    throw misread(kind, path, `it is not JSON, ${problem} at line ${line}, column ${column}`);
+    throw misread(kind, path, `it is not JSON, ${describeJsonError(text)}`);
   }
 }
 

@@ -77,6 +77,13 @@ export function explainJsonError(text: string): { offset: number; problem: strin
   return { offset, problem: "unexpected text" };
 }
 
+/** The same in words, with line and column. */
+export function describeJsonError(text: string): string {
+  const { offset, problem } = explainJsonError(text);
+  const { line, column } = positionAt(text, offset);
+  return `${problem} at line ${line}, column ${column}`;
+}
+
 /** Line and column of an offset, both counted from 1. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
   const lines = text.slice(0, offset).split("\n");

@@ -136,6 +136,14 @@ Deno.test("README explains every flag and no other", () => {
   assertEquals(rows.at(-1)![0], "`login`");
 });
 
+Deno.test("operations.md explains every exit code that --help lists", () => {
+  const listed = usage("").split("Exit codes:")[1]!.match(/\d+/g)!;
+  const explained = tableIn(section(read("docs/operations.md"), "Exit codes"))
+    .flatMap(([codes]) => codes!.match(/\d+/g)!);
+
+  assertEquals(listed.filter((code) => !explained.includes(code)), []);
+});
+
 for (const path of MANUALS) {
   Deno.test(`${path} names only flags that exist`, () => {
     const markdown = read(path);

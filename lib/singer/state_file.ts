@@ -6,9 +6,9 @@
  */
 
 import { InputError } from "../errors.ts";
-import { misread, parseJson, readInput, type ReadText } from "../files.ts";
+import { misread, readInput, type ReadText } from "../files.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { explainJsonError } from "../json_position.ts";
+import { describeJsonError, explainJsonError } from "../json_position.ts";
 import { nearest } from "../nearest.ts";
 
 /** Returns a file's lines, the last one first; throws what the runtime throws. */
@@ -70,9 +70,9 @@ function lastWhole(file: string, { readLines, readText }: StateReaders): Found |
     }
   }
   if (passed === 0) return undefined;
-  // Nothing whole is in it, so where it stops being JSON is all there is to say.
-  parseJson("state", file, readText(file));
-  throw misread("state", file, "none of its lines is a state");
+  const text = readText(file);
+  const lines = passed === 1 ? "" : "none of its lines is a whole state, and ";
+  throw misread("state", file, `${lines}it is not JSON, ${describeJsonError(text)}`);
 }
 
 /** A line's text without space around it; undefined when it is not UTF-8, as where it is torn. */

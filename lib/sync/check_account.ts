@@ -37,7 +37,10 @@ async function describeToken({ api, log }: Run): Promise<string> {
     return `token: works, ${[of, role].filter((part) => part !== undefined).join(", ")}`;
   } catch (error) {
     if (!(error instanceof TapError) || error instanceof StopError) throw error;
-    return `token: failed: ${log.show(error.message)}`;
+    // The lines of the streams will say whether it works all the same.
+    const isUnclear = error instanceof RequestError && error.status !== undefined &&
+      error.status !== 401;
+    return `token: ${isUnclear ? "the API does not tell" : "failed"}: ${log.show(error.message)}`;
   }
 }
 

@@ -101,6 +101,10 @@ Deno.test("tap --test tells an empty account, a wrong clock and a silent API", a
   });
   assertMatch(early.lines[1]!, /^clock: 3(600|599) s behind the API's, which bookmarks follow$/);
 
+  const unclear = await test({ faults: [{ on: "/agents/me", status: 501 }] });
+  assertEquals(unclear.code, 0);
+  assertMatch(unclear.lines[2]!, /^token: the API does not tell: Cannot read agents: .* 501 /);
+
   const refused = await test({}, { access_token: "another-token" });
   assertEquals(refused.code, 1);
   assertMatch(refused.lines[2]!, /^token: failed: Cannot read agents: .* 401 .*expired/);

@@ -130,10 +130,16 @@ Deno.test("readStateFile() refuses what is no state and says what it is", NONE, 
     ["{\n", "it is not JSON, it breaks off at line 2, column 1"],
     [
       '{\n  "bookmarks": {},\n}\n',
-      "it is not JSON, there is a comma too many at line 2, column 18",
+      "none of its lines is a whole state, and it is not JSON, there is a comma too many at line 2, column 18",
     ],
-    ['one\n{"streams": []}\n{"bo', "it is not JSON, unexpected text at line 1, column 1"],
-    ["[]\n[]\n[", "it is not JSON, unexpected text at line 2, column 1"],
+    [
+      'one\n{"streams": []}\n{"bo',
+      "none of its lines is a whole state, and it is not JSON, unexpected text at line 1, column 1",
+    ],
+    [
+      "[]\n[]\n[",
+      "none of its lines is a whole state, and it is not JSON, unexpected text at line 2, column 1",
+    ],
     [new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]), "it is not UTF-8 text"],
   ];
   for (const [content, message] of cases) {
