@@ -57,8 +57,8 @@ export function openChatSearch(context: StreamContext): StreamItems {
 /** From where each kind is read and up to where, and what else is. */
 function describeOrigin(context: StreamContext, { stored, gaps }: Known): string {
   const { bookmark, config: { startDateMicros }, runStart } = context;
-  const starts = CHAT_KINDS.map(({ key, type }) =>
-    `${type} ${describeStart(startFrom(bookmark.instant(key), startDateMicros))}`
+  const starts = CHAT_KINDS.map(({ key, words }) =>
+    `${words} ${describeStart(startFrom(bookmark.instant(key), startDateMicros))}`
   );
   const plan = planFor(context, stored);
   const isWhole = CHAT_KINDS.every(({ key }) => bookmark.instant(key) === undefined);
@@ -110,6 +110,7 @@ class ChatSearch {
     const { key } = kind;
     const from = this.#known.dual[key];
     if (isFuture(from, runStart)) return this.#warnOfFuture(kind);
+    yield beginning({ part: kind.words, from, to: runStart.atMs * 1000 });
     let heldAt = Infinity;
     for await (const step of this.#pass(kind, from, passEnd(this.#context, from))) {
       // The first answer may have told that the run began earlier than the machine's clock says.
@@ -128,7 +129,7 @@ class ChatSearch {
         ...this.#fullSyncAfter(kind, Math.min(windowEnd, heldAt)),
       };
       const range = { fromMicros: from, toMicros: startedAt };
-      const position = { part: kind.type, atMicros: Math.min(windowEnd, startedAt), range };
+      const position = { part: kind.words, atMicros: Math.min(windowEnd, startedAt), range };
       yield this.#checkpoint({ bookmark, position });
     }
   }
@@ -139,6 +140,8 @@ class ChatSearch {
     const from = reached[kind.key];
     const end = Math.min(started, this.#known.dual[kind.key]);
     if (from >= end) return;
+    const part = `${kind.words} again`;
+    yield beginning({ part, from, to: end });
     for await (const step of this.#pass(kind, from, () => Math.ceil(end / 1e6))) {
       if (step.kind === "page") {
         yield step;
@@ -147,7 +150,7 @@ class ChatSearch {
       if (this.#isHeldBy(kind, step)) return;
       reached[kind.key] = Math.min(step.to, end);
       const range = { fromMicros: from, toMicros: end };
-      const position = { part: `${kind.type} again`, atMicros: reached[kind.key], range };
+      const position = { part, atMicros: reached[kind.key], range };
       yield this.#checkpoint({ bookmark: fullSyncBookmark(fullSync), position });
     }
   }
@@ -205,4 +208,10 @@ class ChatSearch {
         `in the future; check "${key}" in the state and "start_date" in the config`,
     );
   }
+}
+
+/** Where a part begins, from an instant up to another in epoch microseconds. */
+function beginning({ part, from, to }: { part: string; from: number; to: number }): StreamItem {
+  const range = { fromMicros: from, toMicros: to };
+  return { kind: "beginning", position: { part, atMicros: from, range } };
 }

@@ -12,12 +12,19 @@ import type { SearchKind } from "../zendesk/search_requests.ts";
 /** A kind of chat, how it is found, and its key in the bookmark. */
 export interface ChatKind extends SearchKind {
   key: "chat.end_timestamp" | "offline_msg.timestamp";
+  /** What people call it. */
+  words: string;
 }
 
 /** The two kinds, in the order in which they are read. */
 export const CHAT_KINDS: readonly ChatKind[] = [
-  { type: "chat", field: "end_timestamp", key: "chat.end_timestamp" },
-  { type: "offline_msg", field: "timestamp", key: "offline_msg.timestamp" },
+  { type: "chat", field: "end_timestamp", key: "chat.end_timestamp", words: "chats" },
+  {
+    type: "offline_msg",
+    field: "timestamp",
+    key: "offline_msg.timestamp",
+    words: "offline messages",
+  },
 ];
 
 /** One value for each kind, in epoch microseconds. */

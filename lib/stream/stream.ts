@@ -50,8 +50,14 @@ export interface Completion {
   kind: "complete";
 }
 
+/** Where a part of the stream begins, before anything of it is read. */
+export interface Beginning {
+  kind: "beginning";
+  position: Position;
+}
+
 /** One step of reading a stream. */
-export type StreamItem = Page | Checkpoint | Completion;
+export type StreamItem = Beginning | Page | Checkpoint | Completion;
 
 /** The steps of reading a stream, in order. */
 export interface StreamItems extends AsyncIterable<StreamItem> {

@@ -76,6 +76,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
         counter.add(written);
         progress.page(written);
         if (reading.report.rowsLeftOut > 0) version?.spoil();
+      } else if (item.kind === "beginning") {
+        progress.reached(item.position);
       } else if (item.kind === "complete") {
         const activated = version?.complete();
         if (activated !== undefined) writer.activateVersion(tapStreamId, activated);

@@ -129,7 +129,8 @@ Deno.test("tap says of each stream from where it is read and up to where", async
     ["-s state.json", {
       agents: "from id 2, where a run was interrupted, to its end",
       bans: "the whole of it",
-      chats: `chat from the bookmark ${midnight("2026-01-02")} and offline_msg from start_date ` +
+      chats:
+        `chats from the bookmark ${midnight("2026-01-02")} and offline messages from start_date ` +
         `${midnight("2026-01-01")} up to NOW`,
       goals: "the whole of it",
       agent_timeline: `from the bookmark ${midnight("2026-01-04")} up to NOW`,
@@ -139,12 +140,14 @@ Deno.test("tap says of each stream from where it is read and up to where", async
       chats: `from the bookmark ${midnight("2026-01-03")} up to NOW`,
     }],
     ["-s state.json -c again.json", {
-      chats: `chat from the bookmark ${midnight("2026-01-02")} and offline_msg from start_date ` +
+      chats:
+        `chats from the bookmark ${midnight("2026-01-02")} and offline messages from start_date ` +
         `${midnight("2026-01-01")} up to NOW, then all again for the full re-sync begun NOW`,
     }],
     // Without a bookmark that is the same thing.
     ["-c again.json", {
-      chats: `chat from start_date ${midnight("2026-01-01")} and offline_msg from start_date ` +
+      chats:
+        `chats from start_date ${midnight("2026-01-01")} and offline messages from start_date ` +
         `${midnight("2026-01-01")} up to NOW`,
     }],
   ];

@@ -17,9 +17,9 @@ function dual(chat: number, offline: number): DualMicros {
 Deno.test("CHAT_KINDS reads chats by their end before messages by their time", {
   permissions: "none",
 }, () => {
-  assertEquals(CHAT_KINDS, [
-    { type: "chat", field: "end_timestamp", key: "chat.end_timestamp" },
-    { type: "offline_msg", field: "timestamp", key: "offline_msg.timestamp" },
+  assertEquals(CHAT_KINDS.map(({ type, field, key }) => [type, field, key]), [
+    ["chat", "end_timestamp", "chat.end_timestamp"],
+    ["offline_msg", "timestamp", "offline_msg.timestamp"],
   ]);
 });
 
