@@ -32,7 +32,12 @@ const FLAG_NAMES = Object.keys(FLAGS) as Flag[];
 
 /** The flags of singer-python: cut short, they mean what they have always meant. */
 const SINGER_FLAGS = new Set<Flag>([
-  ...["config", "state", "catalog", "properties", "discover", "dev"] as const,
+  "config",
+  "state",
+  "catalog",
+  "properties",
+  "discover",
+  "dev",
 ]);
 
 /** What a flag's value is, for whoever left it out; a file where nothing is said. */

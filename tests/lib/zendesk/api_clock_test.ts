@@ -92,3 +92,18 @@ Deno.test("isFuture() gives a clock that has not been compared yet a day", {
     assertEquals(isFuture(at(seconds) + 1, { atMs: OWN, isKnown }), true);
   }
 });
+
+Deno.test("ApiClock keeps what the first answer tells, with a date or without", {
+  permissions: "none",
+}, async () => {
+  const dated = listen();
+  assertEquals(dated.apiClock.first, undefined);
+  await dated.answer(httpDate(-30));
+  await dated.answer(httpDate(5_000));
+  assertEquals(dated.apiClock.first, { tookMs: 0, aheadMs: 30_000 });
+
+  const undated = listen();
+  await undated.answer(undefined);
+  await undated.answer(httpDate(0));
+  assertEquals(undated.apiClock.first, { tookMs: 0, aheadMs: undefined });
+});
