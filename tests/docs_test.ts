@@ -40,6 +40,13 @@ function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
 }
 
+/** The paths of all TypeScript sources below a folder. */
+function sourcesBelow(folder: string): string[] {
+  return Array.from(Deno.readDirSync(new URL(folder, ROOT))).flatMap(({ name, isDirectory }) =>
+    isDirectory ? sourcesBelow(`${folder}${name}/`) : name.endsWith(".ts") ? [folder + name] : []
+  );
+}
+
 function blocksIn(markdown: string): Block[] {
   return Array.from(
     markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms),
@@ -142,6 +149,19 @@ Deno.test("operations.md explains every exit code that --help lists", () => {
     .flatMap(([codes]) => codes!.match(/\d+/g)!);
 
   assertEquals(listed.filter((code) => !explained.includes(code)), []);
+});
+
+Deno.test("operations.md explains warnings in the words in which the program gives them", () => {
+  const sources = sourcesBelow("lib/").map(read).join("\n");
+  const quoted = tableIn(section(read("docs/operations.md"), "Warnings"))
+    .flatMap(([line]) => codeIn(line!));
+  const words = quoted.flatMap((line) => line.split("…")).map((part) => part.trim())
+    .filter((part) => part.length > 5);
+
+  assert(words.length > 10);
+  // A template of the source breaks off where a value goes, or where a line is full.
+  const text = sources.replace(/[`"] \+\n\s+[`"]/g, "").replace(/\$\{[^}]*\}/g, "…");
+  assertEquals(words.filter((part) => !text.includes(part)), []);
 });
 
 for (const path of MANUALS) {
