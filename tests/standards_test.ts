@@ -261,7 +261,8 @@ Deno.test("test_tap_discovery: what is discovered can be fed back", async () => 
 
 Deno.test("test_tap_stream_connections", async () => {
   const { verdicts } = await evidence();
-  assertEquals(verdicts, NAMES.map((name) => `${name}: ok\n`).join(""));
+  const ofStreams = verdicts.split("\n").filter((line) => NAMES.includes(line.split(":")[0]!));
+  assertEquals(ofStreams, NAMES.map((name) => `${name}: ok`));
 });
 
 Deno.test("test_tap_valid_final_state", async () => {
