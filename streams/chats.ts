@@ -5,6 +5,7 @@
  */
 
 import schema from "../schemas/chats.json" with { type: "json" };
+import { CHAT_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
 import { askForGaps } from "../lib/stream/chat_gaps.ts";
 import { createSearch } from "../lib/stream/chat_pass.ts";
 import { openChatSearch } from "../lib/stream/chat_search.ts";
@@ -27,10 +28,7 @@ export const chats: Stream = {
     chatsApi === "incremental"
       ? ["timestamp", "end_timestamp", "update_timestamp"]
       : ["timestamp", "end_timestamp"],
-  bookmarkKeys: [
-    ...["chat.end_timestamp", "offline_msg.timestamp", "full_sync", "gaps", "offset"],
-    ...["update_timestamp", "update_timestamp_id"],
-  ],
+  bookmarkKeys: [...CHAT_BOOKMARK_KEYS, "offset"],
   schema,
   openObjects: ["session"],
   selectedByDefault: true,

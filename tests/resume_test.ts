@@ -62,7 +62,7 @@ const WAYS: Record<string, Way> = {
     settings: { streams: ALL, config: SMALL_STEPS },
   },
   "all streams, chats by incremental export": {
-    account: smallAccount(),
+    account: withEngagements(smallAccount()),
     settings: { streams: ALL, config: { ...SMALL_STEPS, chats_api: "incremental" } },
   },
   "a full re-sync of chats": {
@@ -95,6 +95,15 @@ const WAYS: Record<string, Way> = {
     { account: MANY_ROWS, settings: { streams: [stream] } },
   ])),
 };
+
+/** What only the incremental export has: two engagements in each chat. */
+function withEngagements(account: AccountData): AccountData {
+  const chats = (account.chats as JsonObject[]).map((document) => ({
+    ...document,
+    engagements: [1, 2].map((number) => ({ id: `${document.id}-${number}` })),
+  }));
+  return { ...account, chats };
+}
 
 for (const [name, { account, settings, stopEvery = 1 }] of Object.entries(WAYS)) {
   Deno.test(`a run can be cut after any message and go on: ${name}`, async () => {

@@ -11,9 +11,9 @@ import { openFrom, type Run, startRun } from "../lib/sync/run.ts";
 import { checkCatalog, defaultEntry, rotateEntries } from "../lib/singer/catalog.ts";
 import { MessageWriter } from "../lib/singer/messages.ts";
 import { checkState } from "../lib/singer/state.ts";
-import type { Stream } from "../lib/stream/stream.ts";
+import type { AnyStream } from "../lib/stream/stream.ts";
 import type { StreamOutcome } from "../lib/sync/outcome.ts";
-import { prepareReading } from "../lib/sync/reading.ts";
+import { prepareReadings } from "../lib/sync/reading.ts";
 import { sync } from "../lib/sync/sync.ts";
 import { STREAMS } from "../streams/mod.ts";
 import type { AccountData } from "./fakes/chat_api/mod.ts";
@@ -107,8 +107,12 @@ export async function runStreams(
     const checked = checkState(state, "state.json");
     const open = openFrom(run, checked, "state.json");
     const result = await sync({
-      readings: rotateEntries(entries, checked.currently_syncing)
-        .map((entry) => prepareReading({ stream: streamById(entry.tapStreamId), entry }, open)),
+      readings: prepareReadings(
+        rotateEntries(entries, checked.currently_syncing)
+          .map((entry) => ({ stream: streamById(entry.tapStreamId), entry })),
+        STREAMS,
+        open,
+      ),
       state: checked,
       api,
       // deno-lint-ignore require-await
@@ -202,7 +206,7 @@ const DEFAULTS: Omit<Config, "apiRoot"> = {
   userAgent: "tap-zendesk-chat/test",
 };
 
-function streamById(id: string): Stream {
+function streamById(id: string): AnyStream {
   const stream = STREAMS.find(({ tapStreamId }) => tapStreamId === id);
   if (stream === undefined) throw new Error(`There is no stream ${id}`);
   return stream;

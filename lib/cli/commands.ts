@@ -9,9 +9,9 @@ import { type CatalogEntry, rotateEntries } from "../singer/catalog.ts";
 import { MessageWriter, type Write } from "../singer/messages.ts";
 import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
-import type { Stream } from "../stream/stream.ts";
+import type { AnyStream } from "../stream/stream.ts";
 import { isWhole, type SyncResult } from "../sync/outcome.ts";
-import { prepareReading, type Reading, type SelectedStream } from "../sync/reading.ts";
+import { prepareReadings, type Reading, type SelectedStream } from "../sync/reading.ts";
 import { sync } from "../sync/sync.ts";
 import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { checkAccount } from "../sync/check_account.ts";
@@ -29,7 +29,7 @@ import { reportOutcomes } from "./summary_table.ts";
 
 /** What a run is handed. */
 export interface RunOptions {
-  streams: readonly Stream[];
+  streams: readonly AnyStream[];
   log: Log;
   /** Replaces the terminal's status line; absent when stderr is no terminal. */
   status?: ((text: string) => void) | undefined;
@@ -91,7 +91,8 @@ async function runTest(command: FileCommand, options: RunOptions): Promise<void>
   const streams = matchedStreams({ streams: options.streams, patterns: command.select ?? [] });
   for (const warning of [...warnings, ...state.warnings]) log.warning(warning);
   using run = startRun(config, { ...options, mostAttempts: FEW_ATTEMPTS });
-  await checkAccount(streams, run, (line) => printLine(line, write));
+  const print = (line: string) => printLine(line, write);
+  await checkAccount(streams, run, print, options.streams);
 }
 
 /** Whether everything was read and written. */
@@ -107,8 +108,8 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<boole
   const entries = catalog ?? await discoveredEntries(run, choice);
 
   const open = openFrom(run, state, command.state ?? "");
-  const readings = selectStreams(entries, state.currently_syncing, options)
-    .map((selected) => prepareReading(selected, open));
+  const selected = selectStreams(entries, state.currently_syncing, options);
+  const readings = prepareReadings(selected, options.streams, open);
   // Only when nothing is wrong with the input, whose one line would be lost among these.
   for (const warning of [...warnings, ...oddities]) log.warning(warning);
 

@@ -10,11 +10,14 @@ export interface DiscoveredStream {
   replicationMethod: "FULL_TABLE" | "INCREMENTAL";
   schema: Schema;
   selectedByDefault: boolean;
+  /** The stream whose rows it is part of. */
+  parent?: string;
 }
 
 /** A stream's entry in the printed catalog. Key and replication properties cannot be deselected. */
 export function discoveryEntry(
-  { tapStreamId, keyProperties, replicationMethod, schema, selectedByDefault }: DiscoveredStream,
+  { tapStreamId, keyProperties, replicationMethod, schema, selectedByDefault, parent }:
+    DiscoveredStream,
   replicationKeys: readonly string[] = [],
 ): JsonObject {
   const automatic = new Set([...keyProperties, ...replicationKeys]);
@@ -24,6 +27,7 @@ export function discoveryEntry(
     "valid-replication-keys": [...replicationKeys],
     inclusion: "available",
     ...(selectedByDefault && { "selected-by-default": true }),
+    ...(parent !== undefined && { "parent-tap-stream-id": parent }),
   };
   const fields = Object.keys(schema.properties ?? {}).map((name) => ({
     breadcrumb: ["properties", name],

@@ -52,6 +52,11 @@ export class BookmarkReader {
     return new BookmarkReader(value, this.#pathOf(key), this.#file);
   }
 
+  /** The same place with another value. */
+  withValue(value: JsonObject): BookmarkReader {
+    return new BookmarkReader(value, this.#path, this.#file);
+  }
+
   /** The date-time below `key`, in epoch microseconds. */
   instant(key: string): number | undefined {
     const text = this.text(key);
@@ -146,6 +151,12 @@ export function advanceState(
   top: JsonObject = {},
 ): JsonObject {
   return merge(state, { ...top, bookmarks: { [tapStreamId]: bookmark } });
+}
+
+/** A stream's own bookmark in a state. */
+export function bookmarkIn({ bookmarks }: JsonObject, tapStreamId: string): JsonObject {
+  const bookmark = isJsonObject(bookmarks) ? bookmarks[tapStreamId] : undefined;
+  return isJsonObject(bookmark) ? bookmark : {};
 }
 
 function merge(base: JsonObject, changes: JsonObject): JsonObject {

@@ -4,6 +4,7 @@
  * the order in which state may follow records.
  */
 
+import { assert } from "@std/assert";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -86,8 +87,8 @@ export interface StreamContext {
 /** What a stream is handed to find out whether it can be read. */
 export type ProbeContext = Pick<StreamContext, "api" | "config" | "runStart" | "log">;
 
-/** One resource of the API. */
-export interface Stream {
+/** What is known of every stream, however its rows are come by. */
+export interface StreamFacts {
   tapStreamId: string;
   keyProperties: readonly string[];
   replicationMethod: "FULL_TABLE" | "INCREMENTAL";
@@ -105,6 +106,10 @@ export interface Stream {
    * probe that proves the credentials.
    */
   discovery: "listed" | "optional" | "proof";
+}
+
+/** One resource of the API. */
+export interface Stream extends StreamFacts {
   /** Asks for as little of it as the API allows. */
   probe(context: ProbeContext): Promise<unknown>;
   /**
@@ -113,4 +118,28 @@ export interface Stream {
    * @throws {InputError} when the state holds a bookmark that cannot be read.
    */
   open(context: StreamContext): StreamItems;
+}
+
+/** A stream whose rows are part of another stream's rows, and come with its pages. */
+export interface ChildStream extends StreamFacts {
+  /** The other stream. */
+  parent: string;
+  /** The rows in a row of the parent, as copies: the parent's own are changed when they are written. */
+  rowsIn(parentRow: Json): Json[];
+}
+
+/** A stream of either sort. */
+export type AnyStream = Stream | ChildStream;
+
+/** Whether a stream comes with the pages of another. */
+export function isChild(stream: AnyStream): stream is ChildStream {
+  return "parent" in stream;
+}
+
+/** The stream whose pages have a stream's rows: itself, or its parent in the table of streams. */
+export function sourceOf(stream: AnyStream, streams: readonly AnyStream[]): Stream {
+  if (!isChild(stream)) return stream;
+  const source = streams.find(({ tapStreamId }) => tapStreamId === stream.parent);
+  assert(source !== undefined && !isChild(source), `${stream.tapStreamId} has no parent`);
+  return source;
 }

@@ -1,7 +1,7 @@
 /** `--test`: what a person asks before the first sync, a line each; whatever comes, each line is there. */
 
 import { StopError, TapError } from "../errors.ts";
-import type { Stream } from "../stream/stream.ts";
+import { type AnyStream, sourceOf } from "../stream/stream.ts";
 import { RequestError } from "../zendesk/client.ts";
 import { tokenOwner } from "../zendesk/token_owner.ts";
 import { checkStreams } from "./check_streams.ts";
@@ -13,21 +13,22 @@ const CLOCKS_AGREE_MS = 2_000;
 
 /**
  * Prints a line on the host, the clock and the token, one on each stream, and what a first sync of chats
- * would be.
+ * would be. `table` has the parents of children that are not among the streams.
  *
  * @throws {TapError} when a stream fails.
  */
 export async function checkAccount(
-  streams: readonly Stream[],
+  streams: readonly AnyStream[],
   run: Run,
   print: (line: string) => Promise<void>,
+  table: readonly AnyStream[] = streams,
 ): Promise<void> {
   const token = await describeToken(run);
   for (const line of [describeHost(run), describeClock(run), token]) await print(line);
-  if (streams.some(({ discovery }) => discovery === "proof")) {
+  if (streams.some((stream) => sourceOf(stream, table).discovery === "proof")) {
     for (const line of await firstSyncLines(run)) await print(line);
   }
-  await checkStreams(streams, run, print);
+  await checkStreams(streams, run, print, table);
 }
 
 async function describeToken({ api, log }: Run): Promise<string> {

@@ -1,20 +1,24 @@
 /** `--test`: whether each stream works, a line each. */
 
 import { StopError, TapError } from "../errors.ts";
-import type { ProbeContext, Stream } from "../stream/stream.ts";
+import { type AnyStream, type ProbeContext, sourceOf, type Stream } from "../stream/stream.ts";
 import { probeStream } from "./discover.ts";
 
 /**
- * Tries every stream with one small request and prints a verdict on each, whatever comes.
+ * Tries every stream with one small request and prints a verdict on each, whatever comes. A child has
+ * its parent's verdict; `table` has the parents that are not among the streams.
  *
  * @throws {TapError} when a stream fails.
  */
 export async function checkStreams(
-  streams: readonly Stream[],
+  streams: readonly AnyStream[],
   context: ProbeContext,
   print: (line: string) => Promise<void>,
+  table: readonly AnyStream[] = streams,
 ): Promise<void> {
-  const verdicts = await Promise.all(streams.map((stream) => judge(stream, context)));
+  const sources = streams.map((stream) => sourceOf(stream, table));
+  const judged = new Map([...new Set(sources)].map((source) => [source, judge(source, context)]));
+  const verdicts = await Promise.all(sources.map((source) => judged.get(source)!));
   for (const [index, { text }] of verdicts.entries()) {
     await print(`${streams[index]!.tapStreamId}: ${text}`);
   }

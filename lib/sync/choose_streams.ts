@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { applyPatterns, requireMatches } from "../singer/select_patterns.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { type CatalogEntry, checkCatalog, defaultEntry } from "../singer/catalog.ts";
-import type { Stream } from "../stream/stream.ts";
+import type { AnyStream } from "../stream/stream.ts";
 import { streamsNotLacking } from "./discover.ts";
 import { readCatalog } from "./inputs.ts";
 import type { Run } from "./run.ts";
@@ -12,16 +12,16 @@ import type { Run } from "./run.ts";
 /** What a choice depends on. */
 export interface Choice {
   /** The table of streams. */
-  streams: readonly Stream[];
+  streams: readonly AnyStream[];
   /** The patterns of `--select`; empty without any. */
   patterns: readonly string[];
 }
 
 /** What discovery prints of these streams; with patterns, `selected` is set as they say. */
 export function discoveredCatalog(
-  streams: readonly Stream[],
+  streams: readonly AnyStream[],
   patterns: readonly string[],
-  config: Parameters<Stream["replicationKeys"]>[0] = { chatsApi: "search" },
+  config: Parameters<AnyStream["replicationKeys"]>[0] = { chatsApi: "search" },
 ): JsonObject {
   const entries = streams.map((stream) => {
     const entry = discoveryEntry(stream, stream.replicationKeys(config));
@@ -32,7 +32,7 @@ export function discoveredCatalog(
 }
 
 /** Patterns that only exclude begin with the streams that are synced by default. */
-function selectByDefault(entry: JsonObject, { selectedByDefault }: Stream): JsonObject {
+function selectByDefault(entry: JsonObject, { selectedByDefault }: AnyStream): JsonObject {
   const [root, ...fields] = entry.metadata as { metadata: JsonObject }[];
   const metadata = { ...root!.metadata, selected: selectedByDefault };
   return { ...entry, metadata: [{ ...root!, metadata }, ...fields] };
@@ -43,7 +43,7 @@ function selectByDefault(entry: JsonObject, { selectedByDefault }: Stream): Json
  *
  * @throws {UsageError} when a pattern matches nothing.
  */
-export function matchedStreams({ streams, patterns }: Choice): Stream[] {
+export function matchedStreams({ streams, patterns }: Choice): AnyStream[] {
   if (patterns.length === 0) return [...streams];
   requireMatches(discoveredCatalog(streams, []), patterns);
   const entries = checkCatalog(discoveredCatalog(streams, patterns), "", streams);

@@ -4,7 +4,7 @@
  * be read is left out, and the log says why.
  */
 
-import type { ProbeContext, Stream } from "../stream/stream.ts";
+import { type AnyStream, isChild, type ProbeContext, type Stream } from "../stream/stream.ts";
 import { type ChatClient, RequestError } from "../zendesk/client.ts";
 
 /** Statuses by which the API says that an account lacks a resource. */
@@ -25,16 +25,18 @@ export type Presence =
  * @throws {TapError} when the credentials are refused, or cannot be proved.
  */
 export async function availableStreams(
-  streams: readonly Stream[],
+  streams: readonly AnyStream[],
   context: ProbeContext,
-): Promise<Stream[]> {
-  const probed = streams.filter(({ discovery }) => discovery !== "listed");
-  const probes = new Map(probed.map((stream) => [stream, probeStream(stream, context)]));
+): Promise<AnyStream[]> {
+  const probed = streams.filter(isProbed);
+  const probes = new Map<AnyStream, Promise<Presence>>(
+    probed.map((stream) => [stream, probeStream(stream, context)]),
+  );
   const settled = Promise.allSettled(probes.values());
   // Refused credentials refuse everything, so what that says comes before what a single probe says.
-  for (const [{ discovery }, probe] of probes) if (discovery === "proof") await probe;
+  for (const stream of probed) if (stream.discovery === "proof") await probes.get(stream);
   await settled;
-  const found: Stream[] = [];
+  const found: AnyStream[] = [];
   for (const stream of streams) {
     const presence = await probes.get(stream) ?? { kind: "available" };
     if (presence.kind === "available") found.push(stream);
@@ -50,11 +52,12 @@ export async function availableStreams(
  * @throws {TapError} when the token is refused.
  */
 export async function streamsNotLacking(
-  streams: readonly Stream[],
+  streams: readonly AnyStream[],
   context: ProbeContext & { api: Pick<ChatClient, "limitPatience"> },
-): Promise<Stream[]> {
+): Promise<AnyStream[]> {
   const presences = await Promise.all(streams.map((stream): Promise<Presence> | Presence => {
-    return stream.discovery === "optional" ? probeStream(stream, context) : { kind: "available" };
+    const mayLack = isProbed(stream) && stream.discovery === "optional";
+    return mayLack ? probeStream(stream, context) : { kind: "available" };
   }));
   return streams.filter((stream, index) => {
     const presence = presences[index]!;
@@ -80,7 +83,12 @@ export async function probeStream(stream: Stream, context: ProbeContext): Promis
   }
 }
 
-function tellLeftOut({ tapStreamId }: Stream, presence: Presence, { log }: ProbeContext): void {
+/** Children are there with their parents. */
+function isProbed(stream: AnyStream): stream is Stream {
+  return !isChild(stream) && stream.discovery !== "listed";
+}
+
+function tellLeftOut({ tapStreamId }: AnyStream, presence: Presence, { log }: ProbeContext): void {
   if (presence.kind === "unclear") {
     log.warning(`Left out stream ${tapStreamId}: ${presence.error.message}`);
   } else {

@@ -1,6 +1,7 @@
 /**
- * A selected stream made ready to be read. Whatever could be wrong with catalog or state shows here,
- * for all streams and before the first message.
+ * Selected streams made ready to be read. A stream and its children are one reading, for they come with
+ * the same pages. Whatever could be wrong with catalog or state shows here, for all streams and before
+ * the first message.
  */
 
 import type { Json, JsonObject } from "../json.ts";
@@ -9,18 +10,21 @@ import { FitReport } from "../singer/fit_report.ts";
 import type { Schema } from "../singer/schema.ts";
 import { schemaMessageSchema } from "../singer/schema_message.ts";
 import { compileRecordFitter } from "../singer/transform.ts";
-import type { Stream } from "../stream/stream.ts";
+import { type AnyStream, isChild, sourceOf, type Stream } from "../stream/stream.ts";
 import type { OpenStream } from "./run.ts";
 
 /** A stream that the catalog selects, with what the catalog says of it. */
 export interface SelectedStream {
-  stream: Stream;
+  stream: AnyStream;
   entry: CatalogEntry;
 }
 
-/** A selected stream, ready to be read. */
-export interface Reading extends OpenStream {
-  stream: Stream;
+/** A stream that is written from the pages of a reading. */
+export interface Output {
+  tapStreamId: string;
+  keyProperties: readonly string[];
+  /** For a child: its rows in a row of the page. */
+  rowsIn?: (pageRow: Json) => Json[];
   /** @throws {FitError} for a row that cannot be written. */
   fit: (row: Json) => JsonObject;
   report: FitReport;
@@ -28,21 +32,42 @@ export interface Reading extends OpenStream {
   bookmarkProperties: readonly string[] | undefined;
 }
 
+/** A stream, ready to be read. */
+export interface Reading extends OpenStream {
+  /** What is written of it: the stream itself if that is selected, then its children. */
+  outputs: readonly Output[];
+}
+
 /**
- * Makes a stream ready to be read. `open` begins to read it and checks its bookmark.
+ * Makes streams ready to be read, in the order in which the first of each family stands. `open` begins
+ * to read and checks the bookmarks; `streams` is the table, which has the parents that are not selected.
  *
  * @throws {InputError} when the state holds a bookmark that cannot be read.
  */
-export function prepareReading(
-  { stream, entry }: SelectedStream,
-  open: (stream: Stream) => OpenStream,
-): Reading {
+export function prepareReadings(
+  selected: readonly SelectedStream[],
+  streams: readonly AnyStream[],
+  open: (stream: Stream, written: readonly string[]) => OpenStream,
+): Reading[] {
+  const families = Map.groupBy(selected, ({ stream }) => sourceOf(stream, streams));
+  return [...families].map(([source, members]) => {
+    const outputs = members.toSorted((a, b) => rank(a) - rank(b)).map(prepareOutput);
+    return { ...open(source, outputs.map((output) => output.tapStreamId)), outputs };
+  });
+}
+
+function rank({ stream }: SelectedStream): number {
+  return isChild(stream) ? 1 : 0;
+}
+
+function prepareOutput({ stream, entry }: SelectedStream): Output {
   const { tapStreamId, keyProperties, openObjects = [] } = stream;
   const { schema, selection, bookmarkProperties } = entry;
   const report = new FitReport(tapStreamId);
   return {
-    ...open(stream),
-    stream,
+    tapStreamId,
+    keyProperties,
+    ...(isChild(stream) && { rowsIn: stream.rowsIn }),
     fit: compileRecordFitter({ schema, selection, keyProperties, openObjects, report }),
     report,
     schema: schemaMessageSchema(schema),

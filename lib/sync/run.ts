@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
 import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
 import type { JsonObject } from "../json.ts";
+import { isNewBookmark, oldestBookmark } from "../stream/chat_bookmark.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
 import { ApiClock } from "../zendesk/api_clock.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
@@ -36,6 +37,8 @@ export interface RunEffects
 /** A stream that is being read; what it still waits for is given up when it is disposed of. */
 export interface OpenStream extends Disposable {
   items: StreamItems;
+  /** Streams that are new beside others that are not, for which all is read again. */
+  newcomers: readonly string[];
   /** The version of a read that begins now; undefined for streams that are no full tables. */
   beginVersion(): TableVersion | undefined;
 }
@@ -83,27 +86,37 @@ function accessTokens(
   return ownTokens({ given: accessToken, request, log: options.log });
 }
 
-/** What begins to read a stream in this run, from where a state says; `file` is the state's. */
+/**
+ * What begins to read a stream in this run, from where a state says; `file` is the state's. Its rows are
+ * for `written`: for the stream itself, for children of it, or for both.
+ */
 export function openFrom(
   run: Run,
   state: JsonObject,
   file: string,
-): (stream: Stream) => OpenStream {
+): (stream: Stream, written: readonly string[]) => OpenStream {
   const root = new BookmarkReader(state, "", file);
   const bookmarks = root.nested("bookmarks");
-  return (stream) => {
+  return (stream, written) => {
     const end = new AbortController();
     const api = run.api.until(end.signal);
-    const bookmark = bookmarks.nested(stream.tapStreamId);
-    const items = stream.open({ ...run, api, bookmark, state: root });
+    const own = written.map((tapStreamId) => bookmarks.nested(tapStreamId));
+    const bookmark = own.length === 1 ? own[0]! : own[0]!.withValue(oldestBookmark(own));
+    // The state says when the stream itself was read anew, and children alone do not change that.
+    const config = written.includes(stream.tapStreamId)
+      ? run.config
+      : { ...run.config, chatsFullSyncDays: undefined };
+    const items = stream.open({ ...run, api, config, bookmark, state: root });
     const versioning = {
       isAsked: run.config.emitActivateVersionMessages,
       stored: bookmark.integer(VERSION_KEY),
       isContinued: items.isContinued ?? false,
     };
+    const newcomers = written.filter((_, index) => isNewBookmark(own[index]!));
     const isFullTable = stream.replicationMethod === "FULL_TABLE";
     return {
       items,
+      newcomers: newcomers.length < written.length ? newcomers : [],
       beginVersion: () =>
         isFullTable ? new TableVersion({ ...versioning, nowMs: run.clock.now() }) : undefined,
       [Symbol.dispose]: () => end.abort(),

@@ -10,11 +10,12 @@ import type { Log } from "../log.ts";
 import { FitError } from "../singer/fit_report.ts";
 import { type MessageWriter, type RecordEnvelope, recordEnvelope } from "../singer/messages.ts";
 import { RecordCounter } from "../singer/metrics.ts";
-import { advanceState, withCurrentlySyncing } from "../singer/state.ts";
-import type { Position } from "../stream/stream.ts";
+import { advanceState, bookmarkIn, withCurrentlySyncing } from "../singer/state.ts";
+import { ownCheckpoint } from "../stream/chat_bookmark.ts";
+import type { Page, Position } from "../stream/stream.ts";
 import { type ChatClient, RequestError } from "../zendesk/client.ts";
 import { notReached, type StreamOutcome, type SyncResult } from "./outcome.ts";
-import type { Reading } from "./reading.ts";
+import type { Output, Reading } from "./reading.ts";
 
 /** What a sync reports to while it reads. */
 export interface Progress {
@@ -40,10 +41,18 @@ export interface SyncOptions {
   monotonicMs(): number;
 }
 
+/** An output being written, and what is told of it in the end. */
+interface Writing extends Output {
+  counter: RecordCounter;
+  outcome: StreamOutcome;
+}
+
 /** Reads the streams into messages and says what became of each; never rejects. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   const { readings, api, writer, log, progress, signal, monotonicMs } = options;
-  const outcomes = readings.map(({ stream }) => notReached(stream.tapStreamId));
+  const outcomes = readings.map(({ outputs }) =>
+    outputs.map(({ tapStreamId }) => notReached(tapStreamId))
+  );
   let { state } = options;
 
   /** Whether the run is cut off from outside: asked to stop, or without anyone who reads it. */
@@ -54,36 +63,42 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     signal.throwIfAborted();
   }
 
-  async function begin({ stream, items, schema, bookmarkProperties }: Reading): Promise<void> {
-    const { tapStreamId, keyProperties } = stream;
-    log.info(`Starting sync for stream: ${tapStreamId}, ${items.origin}`);
-    progress.begin(tapStreamId);
+  async function begin({ outputs, items, newcomers }: Reading): Promise<void> {
+    const [{ tapStreamId: lead, rowsIn }] = outputs as readonly [Output];
+    progress.begin(lead);
     const { outset = {} } = items;
-    if (Object.keys(outset).length > 0) state = advanceState(state, tapStreamId, outset);
-    state = withCurrentlySyncing(state, tapStreamId);
-    writer.state(state);
-    writer.schema(tapStreamId, schema, keyProperties, bookmarkProperties);
+    if (rowsIn === undefined && Object.keys(outset).length > 0) {
+      state = advanceState(state, lead, outset);
+    }
+    for (const { tapStreamId, keyProperties, schema, bookmarkProperties } of outputs) {
+      const origin = tapStreamId === lead ? items.origin : `with ${lead}`;
+      const reason = newcomers.includes(tapStreamId)
+        ? ", new: what the others have is read again for it"
+        : "";
+      log.info(`Starting sync for stream: ${tapStreamId}, ${origin}${reason}`);
+      state = withCurrentlySyncing(state, tapStreamId);
+      writer.state(state);
+      writer.schema(tapStreamId, schema, keyProperties, bookmarkProperties);
+    }
+    state = withCurrentlySyncing(state, lead);
     await flushOrStop();
   }
 
-  async function read(reading: Reading, counter: RecordCounter): Promise<void> {
-    const { tapStreamId } = reading.stream;
+  async function read(reading: Reading, writings: readonly Writing[]): Promise<void> {
     const version = reading.beginVersion();
     for await (const item of reading.items) {
       if (item.kind === "page") {
-        const envelope = recordEnvelope(tapStreamId, item.extractedAt, version?.ofRecords);
-        const written = await writePage(reading, item.records, envelope);
-        counter.add(written);
-        progress.page(written);
-        if (reading.report.rowsLeftOut > 0) version?.spoil();
+        await writePage(item, writings, version?.ofRecords);
+        if (writings.some(({ report }) => report.rowsLeftOut > 0)) version?.spoil();
       } else if (item.kind === "beginning") {
         progress.reached(item.position);
       } else if (item.kind === "complete") {
         const activated = version?.complete();
-        if (activated !== undefined) writer.activateVersion(tapStreamId, activated);
+        if (activated !== undefined) {
+          writer.activateVersion(reading.outputs[0]!.tapStreamId, activated);
+        }
       } else {
-        const bookmark = { ...item.bookmark, ...version?.bookmark };
-        state = advanceState(state, tapStreamId, bookmark, item.state);
+        advance(writings, { ...item.bookmark, ...version?.bookmark }, item.state);
         writer.state(state);
         if (item.position !== undefined) progress.reached(item.position);
       }
@@ -91,10 +106,28 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     }
   }
 
-  /** Returns how many rows were written; the others are left out and reported. */
+  /** Writes what each output has of a page, in their order. */
   async function writePage(
-    { fit, report }: Reading,
+    { records, extractedAt }: Page,
+    writings: readonly Writing[],
+    version: number | undefined,
+  ): Promise<void> {
+    // Taken before the page's own rows are written, which changes them.
+    const parts = writings.map(({ rowsIn }) =>
+      rowsIn === undefined ? records : records.flatMap(rowsIn)
+    );
+    for (const [index, writing] of writings.entries()) {
+      const envelope = recordEnvelope(writing.tapStreamId, extractedAt, version);
+      const written = await writeRows(parts[index]!, writing, envelope);
+      writing.counter.add(written);
+      progress.page(written);
+    }
+  }
+
+  /** Returns how many rows were written; the others are left out and reported. */
+  async function writeRows(
     rows: Json[],
+    { fit, report }: Output,
     envelope: RecordEnvelope,
   ): Promise<number> {
     let written = 0;
@@ -113,30 +146,49 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     return written;
   }
 
-  /** Reads a stream to its end or to its own failure; any other is passed on. */
-  async function readStream(reading: Reading, outcome: StreamOutcome): Promise<void> {
-    using _waiting = reading;
-    const [startedMs, requestsBefore] = [monotonicMs(), api.requestCount];
-    const counter = new RecordCounter(outcome.tapStreamId, log, monotonicMs);
-    try {
-      await begin(reading);
-      await read(reading, counter);
-      outcome.verdict = reading.report.rowsLeftOut === 0 ? "ok" : "incomplete";
-    } catch (error) {
-      outcome.verdict = isCut() ? "stopped" : "failed";
-      if (isCut() || (error instanceof TapError && error.concernsRun)) throw error;
-      for (const line of failureLines(error, outcome.tapStreamId)) log.critical(line);
-      if (error instanceof RequestError && error.isPassing) api.limitPatience();
-    } finally {
-      counter.tell();
-      reading.report.write(log);
-      outcome.records = counter.total;
-      outcome.requests = api.requestCount - requestsBefore;
-      outcome.seconds = (monotonicMs() - startedMs) / 1000;
+  /** Each output's bookmark moves, though one that is ahead of the others waits for them. */
+  function advance(writings: readonly Writing[], checkpoint: JsonObject, top?: JsonObject): void {
+    for (const { tapStreamId } of writings) {
+      const bookmark = writings.length === 1
+        ? checkpoint
+        : ownCheckpoint(bookmarkIn(state, tapStreamId), checkpoint);
+      state = advanceState(state, tapStreamId, bookmark, top);
     }
   }
 
-  const result: SyncResult = { outcomes };
+  /** Reads a stream to its end or to its own failure; any other is passed on. */
+  async function readStream(reading: Reading, streamOutcomes: StreamOutcome[]): Promise<void> {
+    using _waiting = reading;
+    const [startedMs, requestsBefore] = [monotonicMs(), api.requestCount];
+    const writings = reading.outputs.map((output, index) => ({
+      ...output,
+      counter: new RecordCounter(output.tapStreamId, log, monotonicMs),
+      outcome: streamOutcomes[index]!,
+    }));
+    try {
+      await begin(reading);
+      await read(reading, writings);
+      for (const { outcome, report } of writings) {
+        outcome.verdict = report.rowsLeftOut === 0 ? "ok" : "incomplete";
+      }
+    } catch (error) {
+      for (const { outcome } of writings) outcome.verdict = isCut() ? "stopped" : "failed";
+      if (isCut() || (error instanceof TapError && error.concernsRun)) throw error;
+      for (const line of failureLines(error, writings[0]!.tapStreamId)) log.critical(line);
+      if (error instanceof RequestError && error.isPassing) api.limitPatience();
+    } finally {
+      for (const [index, { counter, outcome, report }] of writings.entries()) {
+        counter.tell();
+        report.write(log);
+        outcome.records = counter.total;
+        // Children come with the pages of the first.
+        outcome.requests = index === 0 ? api.requestCount - requestsBefore : 0;
+        outcome.seconds = (monotonicMs() - startedMs) / 1000;
+      }
+    }
+  }
+
+  const result: SyncResult = { outcomes: outcomes.flat() };
   try {
     for (const [index, reading] of readings.entries()) await readStream(reading, outcomes[index]!);
   } catch (cause) {

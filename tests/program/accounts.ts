@@ -1,6 +1,6 @@
 /** Accounts for tests that count every row: small, but with more than one page of what has pages. */
 
-import type { JsonObject } from "../../lib/json.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import {
   type AccountData,
@@ -34,7 +34,9 @@ export function smallAccount(): AccountData {
     ...exportRows(3, (index) => day(1 + 10 * index)),
     chats: Array.from({ length: 16 }, (_, index) => {
       const time = secondText(day(1 + 9 * index, index));
-      return index % 4 === 3 ? offlineMessage(`m${index}`, time) : chat(`c${index}`, time);
+      if (index % 4 === 3) return offlineMessage(`m${index}`, time);
+      const events = Array.from({ length: index % 3 }, (_, event) => ({ msg: `${event}` }));
+      return chat(`c${index}`, time, { history: events });
     }),
   };
 }
@@ -63,12 +65,17 @@ export function pad(number: number): string {
 /** What an account has of these streams, as `stream key`. */
 export function keysHeld({ account, chats }: FakeChatApi, streams: readonly string[]): Set<string> {
   const { bans, routing_settings: _, account: one, ...lists } = account;
+  const documents = chats.sortedBy("timestamp").map(({ id }) => chats.get(id)!);
   const rows: Record<string, Iterable<JsonObject>> = {
     ...lists,
     account: [one],
     bans: [...bans.visitor, ...bans.ip_address],
     routing_settings: [{ id: "account" }],
-    chats: chats.sortedBy("timestamp").map(({ id }) => ({ id })),
+    chats: documents.map(({ id }) => ({ id })),
+    chat_history: documents.flatMap(({ id, history = [] }) =>
+      (history as Json[]).map((_, position) => ({ chat_id: id, position }))
+    ),
+    chat_engagements: documents.flatMap(({ engagements = [] }) => engagements as JsonObject[]),
   };
   return new Set(
     streams.flatMap((stream) => Array.from(rows[stream]!, (row) => keyOf(stream, row))),

@@ -13,7 +13,7 @@ import { MessageWriter } from "../../lib/singer/messages.ts";
 import { openFrom, type Run, startRun } from "../../lib/sync/run.ts";
 import { checkState } from "../../lib/singer/state.ts";
 import type { StreamOutcome } from "../../lib/sync/outcome.ts";
-import { prepareReading } from "../../lib/sync/reading.ts";
+import { prepareReadings } from "../../lib/sync/reading.ts";
 import { sync } from "../../lib/sync/sync.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import type { FakeChatApi } from "../fakes/chat_api/mod.ts";
@@ -69,9 +69,9 @@ export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): P
   const streams = settings.streams.map((name) =>
     STREAMS.find(({ tapStreamId }) => tapStreamId === name)!
   );
-  const readings = rotateEntries(streams, state.currently_syncing).map((stream) =>
-    prepareReading({ stream, entry: defaultEntry(stream) }, open)
-  );
+  const selected = rotateEntries(streams, state.currently_syncing)
+    .map((stream) => ({ stream, entry: defaultEntry(stream) }));
+  const readings = prepareReadings(selected, STREAMS, open);
   const decoder = new TextDecoder();
   // deno-lint-ignore require-await
   const writer = new MessageWriter(async (bytes) => {

@@ -8,7 +8,7 @@ import { withOrigin } from "../../../lib/stream/origin.ts";
 import type { Stream, StreamItem } from "../../../lib/stream/stream.ts";
 import type { SyncResult } from "../../../lib/sync/outcome.ts";
 import { isWhole } from "../../../lib/sync/outcome.ts";
-import { prepareReading } from "../../../lib/sync/reading.ts";
+import { prepareReadings } from "../../../lib/sync/reading.ts";
 import { sync } from "../../../lib/sync/sync.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
 import type { Failure } from "../../../lib/zendesk/retry.ts";
@@ -56,11 +56,13 @@ async function run(scripts: Script[], settings: SyncSettings = {}): Promise<Sync
       keyProperties: ["id"],
       schema: SCHEMA,
     } as unknown as Stream;
-    return prepareReading({ stream, entry: defaultEntry(stream) }, () => ({
+    const [reading] = prepareReadings([{ stream, entry: defaultEntry(stream) }], [], () => ({
       items: withOrigin("from here", read()),
+      newcomers: [],
       beginVersion: () => undefined,
       [Symbol.dispose]: () => void disposed.push(name),
     }));
+    return reading!;
   });
   const result = await sync({
     readings,

@@ -1,0 +1,109 @@
+/**
+ * The bookmark that chats and their children have each under their own name. They are read together
+ * and may stand at different places, for one may have been selected later: a run begins where the last
+ * of them stands, and none goes back meanwhile. Targets that flush stream by stream put a state
+ * together from each stream's own part, which is why one bookmark for all would not do.
+ */
+
+import { formatMicros, parseMicros } from "../date_time.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { BookmarkReader } from "../singer/state.ts";
+import { CHAT_KINDS } from "./dual_bookmark.ts";
+
+const DUAL = CHAT_KINDS.map(({ key }) => key);
+const CURSOR = "update_timestamp";
+const CURSOR_ID = "update_timestamp_id";
+
+/** The members that such a bookmark may have. */
+export const CHAT_BOOKMARK_KEYS: readonly string[] = [
+  ...DUAL,
+  ...["full_sync", "gaps", CURSOR, CURSOR_ID],
+];
+
+/**
+ * The bookmark behind which everything is read for all of them: the oldest of each member, and none
+ * where one of them has none. What else there is, is the first one's.
+ *
+ * @throws {InputError} when one cannot be read.
+ */
+export function oldestBookmark(bookmarks: readonly BookmarkReader[]): JsonObject {
+  const others = Object.entries(bookmarks[0]!.value)
+    .filter(([key]) => !CHAT_BOOKMARK_KEYS.includes(key));
+  return {
+    ...Object.fromEntries(others),
+    ...oldestInstants(bookmarks, DUAL),
+    ...oldestCursor(bookmarks),
+    ...oldestFullSync(bookmarks),
+    ...allGaps(bookmarks),
+  };
+}
+
+/** Whether nothing was read for a stream yet. */
+export function isNewBookmark({ value }: BookmarkReader): boolean {
+  return CHAT_BOOKMARK_KEYS.every((key) => (value[key] ?? null) === null);
+}
+
+/** A bookmark's part in a checkpoint of the common reading: where it is ahead already, it stays. */
+export function ownCheckpoint(own: JsonObject, checkpoint: JsonObject): JsonObject {
+  const moved = { ...checkpoint };
+  for (const key of DUAL) if (isBehind(moved[key], own[key])) delete moved[key];
+  if (isBehind(moved[CURSOR], own[CURSOR])) {
+    delete moved[CURSOR];
+    delete moved[CURSOR_ID];
+  }
+  return moved;
+}
+
+/** For each key the least instant, absent where it is absent from one of the bookmarks. */
+function oldestInstants(
+  bookmarks: readonly BookmarkReader[],
+  keys: readonly string[],
+): JsonObject {
+  const entries = keys.flatMap((key) => {
+    const instants = bookmarks.map((bookmark) => bookmark.instant(key) ?? -Infinity);
+    const least = Math.min(...instants);
+    return least === -Infinity ? [] : [[key, formatMicros(least)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function oldestCursor(bookmarks: readonly BookmarkReader[]): JsonObject {
+  const cursors = bookmarks.map((bookmark) => ({
+    micros: bookmark.instant(CURSOR) ?? -Infinity,
+    id: bookmark.text(CURSOR_ID),
+  }));
+  // Within an instant the one without an id stands before all its rows.
+  const [oldest] = cursors.toSorted((a, b) =>
+    a.micros - b.micros || ((a.id ?? "") < (b.id ?? "") ? -1 : 1)
+  );
+  if (oldest === undefined || oldest.micros === -Infinity) return {};
+  const hasId = bookmarks.some(({ value }) => CURSOR_ID in value);
+  return {
+    [CURSOR]: formatMicros(oldest.micros),
+    ...(hasId && { [CURSOR_ID]: oldest.id ?? null }),
+  };
+}
+
+/** A full re-sync is gone on with where one of them is in it; the others have its rows already. */
+function oldestFullSync(bookmarks: readonly BookmarkReader[]): JsonObject {
+  const stored = bookmarks.map((bookmark) => bookmark.nested("full_sync"));
+  // All are read, also those that are not under way, so that nothing wrong goes unnoticed.
+  oldestInstants(stored, DUAL);
+  const underWay = stored.filter((fullSync) => fullSync.instant("started") !== undefined);
+  if (underWay.length === 0) return {};
+  return { full_sync: oldestInstants(underWay, ["started", ...DUAL]) };
+}
+
+function allGaps(bookmarks: readonly BookmarkReader[]): JsonObject {
+  const gaps = new Map<string, Json>();
+  for (const { value } of bookmarks) {
+    for (const gap of [value.gaps ?? []].flat()) gaps.set(JSON.stringify(gap), gap);
+  }
+  return gaps.size === 0 ? {} : { gaps: [...gaps.values()] };
+}
+
+function isBehind(moved: Json | undefined, own: Json | undefined): boolean {
+  if (typeof moved !== "string" || typeof own !== "string") return false;
+  const [movedMicros, ownMicros] = [parseMicros(moved), parseMicros(own)];
+  return movedMicros !== undefined && ownMicros !== undefined && movedMicros < ownMicros;
+}

@@ -1,0 +1,16 @@
+/** Spells that agents spent in chats; only the incremental export has them. */
+
+import schema from "../schemas/chat_engagements.json" with { type: "json" };
+import { CHAT_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
+import { childStream } from "../lib/stream/child.ts";
+import type { ChildStream } from "../lib/stream/stream.ts";
+
+export const chatEngagements: ChildStream = childStream({
+  tapStreamId: "chat_engagements",
+  parent: "chats",
+  member: "engagements",
+  keyProperties: ["id"],
+  bookmarkKeys: CHAT_BOOKMARK_KEYS,
+  schema,
+  link: ({ id = null }) => ({ chat_id: id }),
+});
