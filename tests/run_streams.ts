@@ -195,6 +195,7 @@ const DEFAULTS: Omit<Config, "apiRoot"> = {
   accessToken: TOKEN,
   client: undefined,
   startDateMicros: Date.parse("2026-01-01T00:00:00Z") * 1000,
+  endDateMicros: Infinity,
   chatsApi: "search",
   chatsFullSyncDays: undefined,
   chatSearchIntervalDays: undefined,

@@ -32,6 +32,8 @@ export interface Config {
     | undefined;
   /** Epoch microseconds. */
   readonly startDateMicros: number;
+  /** Streams that go by date stop before it. Epoch microseconds; `Infinity` for no end. */
+  readonly endDateMicros: number;
   /** Without a trailing slash. */
   readonly apiRoot: string;
   readonly chatsApi: "search" | "incremental";
@@ -70,6 +72,7 @@ export function resolveConfig(
   const findings = findValues(sources);
   requireValues(findings, sources);
   const values = parseValues(findings);
+  requireOrder(values, findings);
   const client = resolveClient(values, sources);
   const warnings = [...sources.flatMap(warnOfUnknownKeys), ...warnOfHalfClient(values, sources)];
   warnings.push(...warnOfTextZero(findings));
@@ -182,6 +185,15 @@ function warnOfTextZero(findings: Findings): string[] {
   ];
 }
 
+function requireOrder({ start_date, end_date }: SettingValues, findings: Findings): void {
+  if (end_date === undefined || end_date >= start_date) return;
+  const { source, value } = findings.get("end_date")!;
+  throw new InputError(
+    `Cannot use ${describeSources([source])}: ${describeKey("end_date", [source])} is not valid: ` +
+      `current value is ${show(value, false)}, expected an instant that is not before "start_date"`,
+  );
+}
+
 /** The API client, which has to know where its account gives out tokens. */
 function resolveClient(
   { client_id: id, client_secret: secret, subdomain, token_url }: SettingValues,
@@ -220,6 +232,7 @@ function fillIn(values: SettingValues): Omit<Config, "client"> {
   return {
     accessToken: values.access_token,
     startDateMicros: values.start_date,
+    endDateMicros: values.end_date ?? Infinity,
     apiRoot,
     chatsApi: values.chats_api ?? SETTINGS.chats_api.default,
     chatsFullSyncDays: values.chats_full_sync_days || undefined,

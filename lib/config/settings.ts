@@ -36,6 +36,8 @@ export interface Setting<T extends Scalar = Scalar> {
 const CLIENT_REGEXP = /^\P{Cc}+$/u;
 const HEADER_REGEXP = /^[ -~\u00a0-\u00ff]+$/;
 
+const DATE_RULE = "YYYY-MM-DD, an RFC 3339 date-time such as 2020-01-31T00:00:00Z, or MM/DD/YYYY";
+
 const OPTIONAL = { required: false, secret: false } as const;
 const LONGEST_DAYS = 36500;
 
@@ -80,8 +82,17 @@ export const SETTINGS = {
     secret: false,
     description: "Where the first sync begins: `YYYY-MM-DD`, RFC 3339 (without a zone: UTC), " +
       "`MM/DD/YYYY`, or another whole date",
-    rule: "YYYY-MM-DD, an RFC 3339 date-time such as 2020-01-31T00:00:00Z, or MM/DD/YYYY",
-    parse: (value: Json) => typeof value === "string" ? parseMicros(value) : undefined,
+    rule: DATE_RULE,
+    parse: parseDate,
+  } satisfies Setting<number>,
+  end_date: {
+    ...OPTIONAL,
+    kind: "date",
+    description:
+      "Where streams that go by date stop, short of this instant, for a bounded backfill " +
+      "with a state of its own",
+    rule: DATE_RULE,
+    parse: parseDate,
   } satisfies Setting<number>,
   subdomain: {
     ...OPTIONAL,
@@ -174,6 +185,10 @@ export function environmentVariable(name: string): string {
 
 function text(value: Json, regexp: RegExp): string | undefined {
   return typeof value === "string" && regexp.test(value) ? value : undefined;
+}
+
+function parseDate(value: Json): number | undefined {
+  return typeof value === "string" ? parseMicros(value) : undefined;
 }
 
 /** A boolean, also as text, for Meltano passes settings without a declared kind as text. */

@@ -3,6 +3,7 @@
  * what is lacking, which goes into the ledger of gaps.
  */
 
+import type { JsonObject } from "../json.ts";
 import type { Gaps } from "./gaps.ts";
 import { type ChatKind, greatestIn } from "./dual_bookmark.ts";
 import type { Page, StreamContext } from "./stream.ts";
@@ -33,18 +34,30 @@ export function createSearch({ api, config, log }: StreamContext): Search {
   return { api, bulk: new BulkReads(api), widths: new WindowWidths(widest), log };
 }
 
+/** What a pass is about. */
+export interface PassOptions {
+  search: Search;
+  gaps: Gaps;
+  kind: ChatKind;
+  /** Chats from this instant on, in epoch microseconds, are left to others. */
+  endDateMicros: number;
+}
+
 /** Reads a kind of chat from an instant in epoch microseconds on, up to an end in epoch seconds. */
 export async function* readPass(
-  { search, gaps, kind }: { search: Search; gaps: Gaps; kind: ChatKind },
+  { search, gaps, kind, endDateMicros }: PassOptions,
   fromMicros: number,
   to: SearchRange["to"],
 ): AsyncGenerator<Page | PassedWindow> {
+  // The last window reaches to a whole second.
+  const isInside = (chat: JsonObject) =>
+    endDateMicros === Infinity || greatestIn([chat], kind, -Infinity) < endDateMicros;
   let greatestSeen = fromMicros;
   for await (const step of searchChats(search, kind, { from: Math.floor(fromMicros / 1e6), to })) {
     if (step.kind === "chats") {
       greatestSeen = greatestIn(step.chats, kind, greatestSeen);
       gaps.idsCame(step.chats.map(({ id }) => id));
-      yield chatPage(step);
+      yield chatPage({ ...step, chats: step.chats.filter(isInside) });
       continue;
     }
     const hasIds = gaps.addIds(step.lacking);

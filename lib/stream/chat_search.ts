@@ -26,9 +26,9 @@ import {
   type StoredFullSync,
 } from "./full_sync.ts";
 import { describeGaps, type Gaps, readGaps } from "./gaps.ts";
-import { describeStart, startFrom, withOrigin } from "./origin.ts";
+import { describeEnd, describeStart, startFrom, withOrigin } from "./origin.ts";
 import type { Position, StreamContext, StreamItem, StreamItems } from "./stream.ts";
-import { isFuture } from "../zendesk/api_clock.ts";
+import { isFuture, notAfter } from "../zendesk/api_clock.ts";
 import type { Search } from "../zendesk/search.ts";
 
 /** What the state says of chats read by search. */
@@ -44,8 +44,10 @@ interface Known {
  *
  * @throws {InputError} when the bookmark in the state cannot be read.
  */
-export function openChatSearch(context: StreamContext): StreamItems {
-  const { bookmark, config: { startDateMicros }, state } = context;
+export function openChatSearch(unbounded: StreamContext): StreamItems {
+  const { bookmark, config: { startDateMicros, endDateMicros }, state } = unbounded;
+  // A bounded run is one that began at its end: so is its bookmark, and its full re-sync.
+  const context = { ...unbounded, runStart: notAfter(unbounded.runStart, endDateMicros) };
   const known: Known = {
     dual: readDual(bookmark, startDateMicros),
     stored: readFullSync(bookmark, state, startDateMicros),
@@ -106,9 +108,10 @@ class ChatSearch {
 
   /** The normal pass: one kind from its bookmark to the start of the run. */
   async *#readNew(kind: ChatKind): AsyncGenerator<StreamItem> {
-    const { runStart } = this.#context;
-    const { key } = kind;
+    const { config, log, runStart } = this.#context;
+    const { key, type } = kind;
     const from = this.#known.dual[key];
+    if (from >= config.endDateMicros) return log.info(describeEnd(`chats of type ${type}`, from));
     if (isFuture(from, runStart)) return this.#warnOfFuture(kind);
     yield beginning({ part: kind.words, from, to: runStart.atMs * 1000 });
     let heldAt = Infinity;
@@ -156,7 +159,12 @@ class ChatSearch {
   }
 
   #pass(kind: ChatKind, from: number, to: () => number): ReturnType<typeof readPass> {
-    return readPass({ search: this.#search, gaps: this.#known.gaps, kind }, from, to);
+    const { endDateMicros } = this.#context.config;
+    return readPass(
+      { search: this.#search, gaps: this.#known.gaps, kind, endDateMicros },
+      from,
+      to,
+    );
   }
 
   #checkpoint(

@@ -6,7 +6,7 @@
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
-import { describeSpan, startFrom, withOrigin } from "./origin.ts";
+import { describeEnd, describeSpan, startFrom, withOrigin } from "./origin.ts";
 import type { BookmarkReader } from "../singer/state.ts";
 import type { Stream, StreamContext, StreamItem, StreamItems } from "./stream.ts";
 import { isFuture } from "../zendesk/api_clock.ts";
@@ -50,13 +50,15 @@ export function openExport(
   context: StreamContext,
   options: ExportStreamOptions,
 ): StreamItems {
-  const { bookmark, config: { startDateMicros }, runStart } = context;
+  const { bookmark, config, runStart } = context;
+  const { startDateMicros } = config;
   const { timeField, startMicros = startDateMicros } = options;
   const stored = storedCursor(bookmark, timeField);
   const start = stored ?? { micros: startMicros, id: undefined };
   // Without a bookmark of its own it may begin at another's.
   const own = startMicros === startDateMicros ? stored?.micros : start.micros;
-  const origin = describeSpan(startFrom(own, startMicros), runStart.atMs * 1000);
+  const until = Math.min(runStart.atMs * 1000, config.endDateMicros);
+  const origin = describeSpan(startFrom(own, startMicros), until);
   return withOrigin(origin, readRows(context, options, start));
 }
 
@@ -75,7 +77,7 @@ export function storedCursor(
 }
 
 async function* readRows(
-  { api, bookmark, runStart, log }: StreamContext,
+  { api, bookmark, config: { endDateMicros }, runStart, log }: StreamContext,
   source: Export,
   start: ExportCursor,
 ): AsyncGenerator<StreamItem> {
@@ -86,8 +88,10 @@ async function* readRows(
         `future; check "${timeField}" in the state and "start_date" in the config`,
     );
   if (isFuture(start.micros, runStart)) return warnOfFuture();
+  if (start.micros >= endDateMicros) return log.info(describeEnd(endpoint, start.micros));
   let hasId = idKey(timeField) in bookmark.value;
-  for await (const step of readExport(api, source, start, { runStart, log })) {
+  const options = { runStart, endMicros: endDateMicros, log };
+  for await (const step of readExport(api, source, start, options)) {
     // The first answer may have told that the run began earlier than the machine's clock says.
     if (isFuture(start.micros, runStart)) return warnOfFuture();
     const { rows, cursor, receivedAtMs } = step;

@@ -29,6 +29,14 @@ export function describeSpan(start: Start, endMicros: number): string {
   return `${describeStart(start)} up to ${formatMicros(endMicros)}`;
 }
 
+/** Why nothing is read of what begins, in epoch microseconds, behind the end of a bounded run. */
+export function describeEnd(what: string, startMicros: number): string {
+  return `Read nothing of ${what}: it begins at ${
+    formatMicros(startMicros)
+  }, and "end_date" is not ` +
+    "after that";
+}
+
 /** What a stream yields, with its origin. */
 export function withOrigin(origin: string, items: AsyncGenerator<StreamItem>): StreamItems {
   return Object.assign(items, { origin });

@@ -36,6 +36,18 @@ export function isFuture(micros: number, { atMs, isKnown }: RunStart): boolean {
   return micros > (atMs + (isKnown ? 0 : DOUBT_MS)) * 1000;
 }
 
+/** A run that began no later than an instant in epoch microseconds, for what is to read no further. */
+export function notAfter(runStart: RunStart, endMicros: number): RunStart {
+  return {
+    get atMs() {
+      return Math.min(runStart.atMs, endMicros / 1000);
+    },
+    get isKnown() {
+      return runStart.isKnown;
+    },
+  };
+}
+
 /** Listens to the API's time from the beginning of a run on. */
 export class ApiClock implements RunStart {
   readonly #clock: Clock;

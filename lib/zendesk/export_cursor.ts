@@ -57,6 +57,8 @@ export interface PageFacts {
   repeated: boolean;
   /** By the API's clock. */
   startedAtMs: number;
+  /** The instant in epoch microseconds before which all is to be read; `Infinity` for none. */
+  endMicros: number;
   unit: ExportUnit;
   /** Keys of the cursors that were asked with. */
   visited: ReadonlySet<string>;
@@ -66,12 +68,12 @@ export interface PageFacts {
 export type PageVerdict =
   | { kind: "next"; cursor: ExportCursor }
   | { kind: "stop"; why: "no rows" | "nothing new" | "no cursor" }
-  | { kind: "stop"; why: "young"; cursor: ExportCursor }
+  | { kind: "stop"; why: "young" | "end"; cursor: ExportCursor }
   | { kind: "stuck" };
 
 /** Decides after a page. The order of the rules is that of the contract. */
 export function afterPage(
-  { asked, end, full, empty, repeated, startedAtMs, unit, visited }: PageFacts,
+  { asked, end, full, empty, repeated, startedAtMs, endMicros, unit, visited }: PageFacts,
 ): PageVerdict {
   if (empty) return { kind: "stop", why: "no rows" };
   const answered = answeredCursor(end, unit, startedAtMs);
@@ -89,8 +91,20 @@ export function afterPage(
   if (answered === undefined || ahead < 0) return { kind: "stop", why: "no cursor" };
 
   const settled = (startedAtMs - SETTLED_MS) * 1000;
-  if (answered.micros <= settled) return { kind: "next", cursor: answered };
-  return { kind: "stop", why: "young", cursor: { micros: settled, id: undefined } };
+  if (answered.micros < endMicros && answered.micros <= settled) {
+    return { kind: "next", cursor: answered };
+  }
+  const why = endMicros <= settled ? "end" : "young";
+  return { kind: "stop", why, cursor: { micros: Math.min(endMicros, settled), id: undefined } };
+}
+
+/** The rows of a page that changed before an instant in epoch microseconds, and those without a time. */
+export function rowsBefore(
+  rows: readonly Json[],
+  endMicros: number,
+  { timeField }: Pick<RowTime, "timeField">,
+): Json[] {
+  return rows.filter((row) => !(isJsonObject(row) && (timeOf(row, timeField) ?? -1) >= endMicros));
 }
 
 /** How an export tells the time of a row. */
@@ -123,10 +137,14 @@ export function rowsToCome(
 }
 
 function isAt(row: JsonObject, cursor: ExportCursor, { timeField, unit }: RowTime): boolean {
-  const text = row[timeField];
-  const micros = typeof text === "string" ? parseMicros(text) : undefined;
+  const micros = timeOf(row, timeField);
   return micros !== undefined &&
     requestTime({ micros, id: undefined }, unit) === requestTime(cursor, unit);
+}
+
+function timeOf(row: JsonObject, timeField: string): number | undefined {
+  const text = row[timeField];
+  return typeof text === "string" ? parseMicros(text) : undefined;
 }
 
 /** The cursor that a page answers, if it can be one. */

@@ -14,6 +14,7 @@ import {
   cursorKey,
   type ExportCursor,
   isCursorRow,
+  rowsBefore,
   rowsToCome,
 } from "./export_cursor.ts";
 import { lostCursor, stuck, unexpanded } from "./export_failures.ts";
@@ -44,7 +45,7 @@ export interface ExportStep {
 }
 
 /**
- * Reads an export from a cursor up to the present.
+ * Reads an export from a cursor up to the present, or to an end in epoch microseconds before that.
  *
  * @throws {TapError} when full pages stop leading forward, or rows hold nothing but ids.
  */
@@ -52,7 +53,7 @@ export async function* readExport(
   api: ChatApi,
   source: Export,
   start: ExportCursor,
-  { runStart, log }: { runStart: RunStart; log: Log },
+  { runStart, endMicros = Infinity, log }: { runStart: RunStart; endMicros?: number; log: Log },
 ): AsyncGenerator<ExportStep> {
   let most = MOST_ROWS;
   let limit = most;
@@ -71,6 +72,7 @@ export async function* readExport(
       empty: page.rows.length === 0,
       repeated: ends === before,
       startedAtMs: runStart.atMs,
+      endMicros,
       unit: source.unit,
       visited,
     });
@@ -99,6 +101,7 @@ export async function* readExport(
       ? rowsToCome(page.rows, verdict.cursor, source)
       : undefined;
     dropWritten(page, source, asked, written);
+    if (verdict.kind !== "next") page.rows = rowsBefore(page.rows, endMicros, source);
     if (page.rows.length > 0 || cursor !== undefined) {
       yield { rows: page.rows, cursor, receivedAtMs: page.receivedAtMs };
     }

@@ -116,6 +116,7 @@ export function createStubContext(
       client: undefined,
       startDateMicros: Date.parse("2010-01-01T00:00:00Z") * 1000,
       apiRoot: "https://acme.zendesk.com/api/v2/chat",
+      endDateMicros: Infinity,
       chatsApi: "search",
       chatsFullSyncDays: undefined,
       chatSearchIntervalDays: undefined,

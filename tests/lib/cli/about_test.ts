@@ -96,6 +96,7 @@ Deno.test("settingsTable() has one padded row a setting", { permissions: "none" 
     ["yes", ""],
     ["", ""],
     ["", ""],
+    ["", ""],
     ["", "`search`"],
     ["", ""],
     ["", "adaptive"],

@@ -22,6 +22,7 @@ const RESOLVED: Config = {
   client: undefined,
   startDateMicros: Date.UTC(2020, 0, 31) * 1000,
   apiRoot: "https://acme.zendesk.com/api/v2/chat",
+  endDateMicros: Infinity,
   chatsApi: "search",
   chatsFullSyncDays: undefined,
   chatSearchIntervalDays: undefined,
@@ -83,6 +84,10 @@ const RIGHT: [values: JsonObject, changed: Partial<Config>][] = [
   [{ chats_full_sync_days: "" }, {}],
   [{ chat_search_interval_days: " 14 " }, { chatSearchIntervalDays: 14 }],
   [{ agents_page_limit: 50, bans_page_limit: "1" }, { agentsPageLimit: 50, bansPageLimit: 1 }],
+  [{ end_date: "2020-01-31" }, { endDateMicros: Date.UTC(2020, 0, 31) * 1000 }],
+  [{ end_date: "2099-01-01T00:00:00.5Z" }, {
+    endDateMicros: Date.UTC(2099, 0, 1) * 1000 + 500_000,
+  }],
   [{ emit_activate_version_messages: "true" }, { emitActivateVersionMessages: true }],
   [{ requests_per_minute: 0 }, { requestsPerMinute: 0 }],
   [{ request_timeout_seconds: "30" }, { requestTimeoutSeconds: 30 }],
@@ -104,6 +109,11 @@ const HEADER_RULE = "expected text that a header can carry: Latin-1 without cont
 
 /** One wrong member in an otherwise valid file, and the end of the error after the key. */
 const WRONG: [values: JsonObject, message: string][] = [
+  [
+    { end_date: "2020-01-30" },
+    'current value is "2020-01-30", expected an instant that is not before "start_date"',
+  ],
+  [{ end_date: "later" }, `current value is "later", ${DATE_RULE}`],
   [{ access_token: 12345 }, `current value is a number, ${TOKEN_RULE}`],
   [{ access_token: true }, `current value is true, ${TOKEN_RULE}`],
   [{ access_token: [TOKEN] }, `current value is an array, ${TOKEN_RULE}`],

@@ -9,6 +9,7 @@ import {
   type PageFacts,
   type PageVerdict,
   requestTime,
+  rowsBefore,
   rowsToCome,
 } from "../../../lib/zendesk/export_cursor.ts";
 
@@ -33,6 +34,7 @@ function judge(
     full: true,
     empty: false,
     repeated: false,
+    endMicros: Infinity,
     startedAtMs: STARTED_AT_MS,
     unit,
     visited: new Set(visited.map((place) => cursorKey(place, unit))),
@@ -233,4 +235,33 @@ Deno.test("cursorKey() is the same for what would be the same request", {
     new Set([place(1e9), place(1e9, "a"), place(1e9, "b"), place(1.001e9)]).size,
     4,
   );
+});
+
+Deno.test("afterPage() stops at an end, and stores nothing behind it", {
+  permissions: "none",
+}, () => {
+  const at = (end: number): PageVerdict => judge({ endMicros: end * 1e6 });
+  assertEquals(at(2_001), { kind: "next", cursor: cursor(2_000, "b") });
+  assertEquals(at(2_000), { kind: "stop", why: "end", cursor: cursor(2_000) });
+  assertEquals(at(1_999.5), { kind: "stop", why: "end", cursor: cursor(1_999.5) });
+  // An end that rows may still come in before is no end yet.
+  const young = { time: SETTLED_SECONDS + 200, id: "b" };
+  assertEquals(judge({ end: young, endMicros: (SETTLED_SECONDS + 100) * 1e6 }), {
+    kind: "stop",
+    why: "young",
+    cursor: cursor(SETTLED_SECONDS),
+  });
+});
+
+Deno.test("rowsBefore() keeps what changed before an instant, and what has no time", {
+  permissions: "none",
+}, () => {
+  const rows = [
+    { id: "a", update_timestamp: "1970-01-01T00:33:19Z" },
+    { id: "b", update_timestamp: "1970-01-01T00:33:20Z" },
+    { id: "c" },
+    null,
+  ];
+  const left = rowsBefore(rows, 2_000 * 1e6, { timeField: "update_timestamp" });
+  assertEquals(left, [rows[0], rows[2], rows[3]] as typeof left);
 });
