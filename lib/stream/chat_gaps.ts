@@ -49,8 +49,10 @@ async function* askForIds(
   }
   if (givenUp.length > 0) {
     log.warning(
-      `Gave up ${givenUp.length} chats that were listed and had no document in five runs: ` +
-        `${nameIds(givenUp)}; ${GIVEN_UP}`,
+      `Gave up ${
+        givenUp.length === 1 ? "1 chat" : `${givenUp.length} chats`
+      }, listed and without a ` +
+        `document in five runs: ${nameIds(givenUp)}; ${GIVEN_UP}`,
     );
   }
 }
@@ -98,10 +100,8 @@ async function* askForWindow(
   if (lost !== undefined && isGivenUp(lost)) {
     const { from, to } = lost;
     log.warning(
-      `Gave up the search for ${
-        describeWindow({ kind, from, to })
-      }, which counted more chats than ` +
-        `it listed in five runs; ${GIVEN_UP}`,
+      `Gave up what is lacking of the search for ${describeWindow({ kind, from, to })}, which ` +
+        `counted more chats than it listed in five runs; ${GIVEN_UP}`,
     );
   }
 }

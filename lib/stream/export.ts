@@ -101,7 +101,8 @@ async function* readRows(
     hasId ||= cursor.id !== undefined;
     const moved: JsonObject = { [timeField]: formatMicros(cursor.micros) };
     if (hasId) moved[idKey(timeField)] = cursor.id ?? null;
-    yield { kind: "checkpoint", bookmark: moved, position: { atMicros: cursor.micros } };
+    const range = { fromMicros: start.micros, toMicros: runStart.atMs * 1000 };
+    yield { kind: "checkpoint", bookmark: moved, position: { atMicros: cursor.micros, range } };
   }
 }
 

@@ -254,10 +254,43 @@ Deno.test("chats that never come are given up after five runs, with a warning an
     const [gap] = bookmark(nights).gaps as JsonObject[];
     seen.push([
       gap?.tries ?? null,
-      log.some((line) => /^WARNING Gave up 1 chats .*: a;/.test(line)),
+      log.some((line) => /^WARNING Gave up 1 chat, .*: a; unless/.test(line)),
     ]);
   }
   assertEquals(seen, [[0, false], [1, false], [2, false], [3, false], [4, false], [null, true]]);
+});
+
+Deno.test("a window that stays short is given up after five runs, with a warning and exit code 0", async () => {
+  await using nights = await startNights({
+    account: { chats: [chat("a", secondText(FIRST_NIGHT_MS - DAY_MS))] },
+    streams: ["chats"],
+  });
+  const one = {
+    kind: "chat",
+    from: "2026-05-01T00:00:00.000000Z",
+    to: "2026-05-02T00:00:00.000000Z",
+  };
+  await nights.sync();
+  const { chats, ...others } = nights.state.bookmarks as Record<string, JsonObject>;
+  nights.state.bookmarks = { ...others, chats: { ...chats, gaps: [{ ...one, tries: 0 }] } };
+  const night: Night = {
+    faults: [{
+      on: ({ path, params }) => isSearch(path) && params.q!.includes("2026-05-02T00:00:00]"),
+      ...always,
+      alter: (body) => ({ ...body, count: 7 }),
+    }],
+  };
+  const seen: [gaps: Json, gaveUp: boolean][] = [];
+  for (let number = 1; number <= 5; number++) {
+    const { code, log } = await nights.sync(night);
+    assertEquals(code, 0);
+    const gaveUp = log.some((line) =>
+      /^WARNING Gave up what is lacking of the search for /.test(line)
+    );
+    seen.push([bookmark(nights).gaps!, gaveUp]);
+  }
+  const tried = (tries: number): [Json, boolean] => [[{ ...one, tries }], false];
+  assertEquals(seen, [tried(1), tried(2), tried(3), tried(4), [[], true]]);
 });
 
 Deno.test("chats that are lacking are asked for first by the export too", async () => {

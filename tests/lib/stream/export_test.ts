@@ -170,9 +170,13 @@ Deno.test("openExport() says how far in time it is", { permissions: "none" }, as
     if (item.kind === "checkpoint") positions.push(item.position);
   }
 
+  const range = {
+    fromMicros: Date.parse("2010-01-01T00:00:00Z") * 1000,
+    toMicros: STARTED_AT * 1000,
+  };
   assertEquals(positions, [
-    { atMicros: 1_600_000_000_500_000 },
-    { atMicros: (STARTED_AT - 300_000) * 1000 },
+    { atMicros: 1_600_000_000_500_000, range },
+    { atMicros: (STARTED_AT - 300_000) * 1000, range },
   ]);
 });
 
