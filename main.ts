@@ -27,7 +27,10 @@ function showsStatus(): boolean {
   return Deno.stderr.isTerminal() && !stdoutIsTerminal();
 }
 
-/** The log that flags and environment ask for; on a terminal a status line stands in for the metrics. */
+/**
+ * The log that flags and environment ask for; on a terminal a status line stands in for the metrics,
+ * unless each line is to be an object.
+ */
 async function openLog(argv: readonly string[], stderr: Stderr): Promise<Log> {
   const options = { write: stderr.line, metrics: !showsStatus() };
   const flags = logFlags(argv);
@@ -37,7 +40,7 @@ async function openLog(argv: readonly string[], stderr: Stderr): Promise<Log> {
   const { chooseLogStyle } = await import("./lib/log_style.ts");
   const moment = { nowMs: Date.now, pid: Deno.pid };
   const { style, warnings } = chooseLogStyle({ flags, env, moment });
-  const log = createLog({ ...options, ...style });
+  const log = createLog({ ...options, ...style, ...(style.isStructured && { metrics: true }) });
   for (const warning of warnings) log.warning(warning);
   return log;
 }
@@ -55,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     } else if ("configs" in command) {
       const { run } = await import("./lib/cli/commands.ts");
       const { STREAMS } = await import("./streams/mod.ts");
-      const status = showsStatus() ? stderr.status : undefined;
+      const status = showsStatus() && !log.isStructured ? stderr.status : undefined;
       return await run(command, { streams: STREAMS, log, status, signal });
     } else {
       await printLine(await answer(command));

@@ -20,7 +20,11 @@ say() {
 cd "$folder" || exit 1
 
 # The tap and the target hold the lock as well: killing this shell does not let another one in.
-exec 9>> lock
+if ! command -v flock > /dev/null; then
+  say "there is no flock: install it (util-linux; on macOS: brew install flock)"
+  exit 1
+fi
+exec 9>> lock || exit 1
 if ! flock --nonblock 9; then
   say "another sync holds $folder/lock, so this one has done nothing"
   exit 75
