@@ -392,3 +392,14 @@ Deno.test("nights on which the network is gone end after one ladder, and say so 
   assertEquals(nights.state, { bookmarks, currently_syncing: null });
   await nights[Symbol.asyncDispose]();
 });
+
+Deno.test("discovery finds every stream whatever the machine's clock says", async () => {
+  await using nights = await startNights({ account: smallAccount() });
+  const seconds = [61, 320, 3_600, -61, -320, -3_600];
+  for (const chats_api of ["search", "incremental"]) {
+    for (const clockAheadMs of seconds.map((ahead) => ahead * 1_000)) {
+      const { code, found } = await nights.discover({ clockAheadMs, config: { chats_api } });
+      assertEquals([code, found], [0, ALL], `${chats_api}, ${clockAheadMs} ms ahead`);
+    }
+  }
+});
