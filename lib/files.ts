@@ -4,6 +4,7 @@
  */
 
 import { InputError } from "./errors.ts";
+import { parseExactly } from "./exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { describeJsonError } from "./json_position.ts";
 
@@ -68,7 +69,7 @@ function explainReadError(kind: InputKind, path: string, error: Error): string {
 
 function parseJson(kind: InputKind, path: string, text: string): Json {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     throw misread(kind, path, `it is not JSON, ${describeJsonError(text)}`);
   }

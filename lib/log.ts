@@ -113,7 +113,7 @@ function spacedJson(value: JsonObject): string {
   const members = Object.entries(value).map(([key, member]) =>
     `${JSON.stringify(key)}: ${
       typeof member === "object" && member !== null && !Array.isArray(member)
-        ? spacedJson(member)
+        ? spacedJson(member as JsonObject)
         : JSON.stringify(member)
     }`
   );

@@ -5,6 +5,7 @@
 
 import type { Config } from "../lib/config/config.ts";
 import { ProgressCounter } from "../lib/cli/progress.ts";
+import { parseExactly } from "../lib/exact_number.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLog } from "../lib/log.ts";
 import { openFrom, type Run, startRun } from "../lib/sync/run.ts";
@@ -136,7 +137,7 @@ export async function runStreams(
     log.critical(thrown instanceof Error ? thrown.message : String(thrown));
   }
   const stdout = await new Blob(chunks as BlobPart[]).text();
-  const messages = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  const messages = stdout.split("\n").slice(0, -1).map((line) => parseExactly(line) as JsonObject);
   const output = [stdout, ...lines, ...metrics].join("\n");
   return { messages, lines, error, outcomes, sleeps, output };
 }

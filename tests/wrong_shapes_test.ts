@@ -7,6 +7,7 @@
 
 import { assertEquals, assertLessOrEqual, assertStrictEquals } from "@std/assert";
 import { TapError } from "../lib/errors.ts";
+import { ExactNumber } from "../lib/exact_number.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { type ApiRequest, startFakeChatApi } from "./fakes/chat_api/mod.ts";
 import {
@@ -531,6 +532,7 @@ const OBJECTS: Oddity[] = [
 ];
 
 const DEEP = 200_000;
+const ADD_IT = "to have one, add it to the schema in the catalog";
 const BIG = "x".repeat(5_000_000);
 
 function department(name: string, text: string, more: Partial<Oddity>): Oddity {
@@ -542,7 +544,7 @@ const VALUES: Oddity[] = [
     "an unknown field nested 200,000 deep",
     `[{"id":1,"odd":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}]`,
     {
-      log: ['INFO Stream "departments": dropped fields that are not in its schema: odd'],
+      log: ['INFO Stream "departments": dropped fields that are not in its schema: odd; ' + ADD_IT],
       records: [{ id: 1 }],
     },
   ),
@@ -562,7 +564,7 @@ const VALUES: Oddity[] = [
     {
       log: [
         'INFO Stream "departments": dropped fields that are not in its schema: __proto__, ' +
-        "constructor, toString, hasOwnProperty",
+        "constructor, toString, hasOwnProperty; " + ADD_IT,
       ],
       records: [{ id: 1 }],
     },
@@ -574,21 +576,31 @@ const VALUES: Oddity[] = [
   ),
   department(
     "numbers beyond every double",
-    '[{"id":1,"name":1e400,"members":[1e400,9007199254740993]}]',
+    '[{"id":1,"name":1e400,"members":[1e400,9007199254740993],"settings":{"limit":-1e400}}]',
     {
-      log: [
-        'WARNING Stream "departments": 1 value of "name" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
-        'WARNING Stream "departments": 1 value of "members[]" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
-        'WARNING Stream "departments": 1 value of "members[]" beyond 2^53: last digits are lost',
-      ],
-      records: [{ id: 1, name: null, members: [null, 9007199254740992] }],
+      log: ["name", "members[]", "settings.limit"].map((field) =>
+        `WARNING Stream "departments": 1 value of "${field}" became null, too large for any column: ` +
+        "beyond 64 bits, or beyond every double"
+      ),
+      records: [{
+        id: 1,
+        name: null,
+        members: [null, new ExactNumber("9007199254740993")],
+        settings: { limit: null },
+      }],
     },
   ),
   department("a field of 5 MB", `[{"id":1,"name":"${BIG}"}]`, { records: [{ id: 1, name: BIG }] }),
   department(
     "texts that are no good Unicode",
     String.raw`[{"id":1,"name":"\ud800\u0000\ufffe"}]`,
-    { records: [{ id: 1, name: "\ud800\u0000\ufffe" }] },
+    {
+      log: [
+        'WARNING Stream "departments": 1 value of "name" had NUL or half a surrogate pair, at which ' +
+        "databases stop: U+FFFD took its place",
+      ],
+      records: [{ id: 1, name: "\ufffd\ufffd\ufffe" }],
+    },
   ),
   department("a byte order mark before the JSON", '\ufeff[{"id":1}]', { records: [{ id: 1 }] }),
 ];

@@ -146,7 +146,7 @@ async function syncShowingProgress(
   });
   using _shown = showProgress(progress, options);
   const { log, signal, write = writeStdout } = options;
-  const writer = new MessageWriter(write);
+  const writer = new MessageWriter(write, { platform: Deno.build.os });
   return await sync({ readings, state, api, writer, log, progress, signal, monotonicMs });
 }
 

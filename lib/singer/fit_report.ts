@@ -1,12 +1,15 @@
 /**
- * What fitting changed, dropped or left out in one stream, for the log at the stream's end. Paths come from
- * the schema and are therefore few; names of unknown fields come from the API, so only the first
- * ones are kept and the rest is counted.
+ * What fitting changed, dropped or left out in one stream, for the log at the stream's end. The API can
+ * bring ever new names of fields, so only the first ones are kept and the rest is counted.
  */
 
 import type { Log } from "../log.ts";
 
 const MAX_UNKNOWN_FIELDS = 20;
+
+/** Paths of values that a finding names; further ones are counted. */
+const MAX_PATHS = 50;
+
 const MAX_NAME_LENGTH = 100;
 
 /** Rows left out that are named; the others are counted. */
@@ -17,11 +20,25 @@ export class FitError extends Error {
   override name = "FitError";
 }
 
+/** What can befall a value, and the words for it after how many values of which path. */
+const FINDINGS = {
+  "misfit": "fit none of its types and became null: correct its type in the catalog, or report " +
+    "this line if the catalog is as discovered",
+  "too large": "became null, too large for any column: beyond 64 bits, or beyond every double",
+  "fraction": 'lost the fraction: to keep it, make the type "number" in the catalog',
+  "unstorable": "had NUL or half a surrogate pair, at which databases stop: U+FFFD took its place",
+};
+
+/** Where what comes under paths beyond the named ones is counted. */
+const OTHER_PATHS = "";
+
+/** One of them. */
+export type Finding = keyof typeof FINDINGS;
+
 /** Counts by path, dotted as in `history[].msg_id`. */
 export class FitReport {
   readonly #tapStreamId: string;
-  readonly #nulled = new Map<string, number>();
-  readonly #unsafe = new Map<string, number>();
+  readonly #found = new Map<Finding, Map<string, number>>();
   /** Names of unknown fields by the path of the object that they were found in. */
   readonly #unknown = new Map<string, Set<string>>();
   #unknownCount = 0;
@@ -33,14 +50,12 @@ export class FitReport {
     this.#tapStreamId = tapStreamId;
   }
 
-  /** A value fits no type and is written as null. */
-  nulled(path: string): void {
-    increment(this.#nulled, path);
-  }
-
-  /** An integer is beyond 2^53, where not every integer has a double. */
-  unsafeInteger(path: string): void {
-    increment(this.#unsafe, path);
+  /** Something befell a value at `path`. */
+  found(finding: Finding, path: string): void {
+    const counts = this.#found.get(finding) ?? new Map<string, number>();
+    this.#found.set(finding, counts);
+    const named = counts.has(path) || counts.size < MAX_PATHS ? path : OTHER_PATHS;
+    counts.set(named, (counts.get(named) ?? 0) + 1);
   }
 
   /** A member of the object at `path` is not in the schema. */
@@ -73,14 +88,10 @@ export class FitReport {
    */
   write(log: Pick<Log, "info" | "warning" | "error">): void {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
-    for (const [path, count] of this.#nulled) {
-      log.warning(
-        `${stream}: ${values(count)} of "${path}" fit none of its types and became null: correct ` +
-          `its type in the catalog, or report this line if the catalog is as discovered`,
-      );
-    }
-    for (const [path, count] of this.#unsafe) {
-      log.warning(`${stream}: ${values(count)} of "${path}" beyond 2^53: last digits are lost`);
+    for (const [finding, counts] of this.#found) {
+      for (const [path, count] of counts) {
+        log.warning(`${stream}: ${values(count)} of ${quote(path)} ${FINDINGS[finding]}`);
+      }
     }
     if (this.#unknownCount > 0) log.info(`${stream}: ${this.#unknownFields()}`);
     if (this.#leftOut > 0) log.error(`${stream}: ${this.#rowsLeftOut()}`);
@@ -101,7 +112,8 @@ export class FitReport {
       [...members].map((name) => joinPath(path, name.slice(0, MAX_NAME_LENGTH)))
     );
     const rest = this.#unnamedValues === 0 ? "" : ` and ${values(this.#unnamedValues)} of others`;
-    return `dropped fields that are not in its schema: ${names.join(", ")}${rest}`;
+    return `dropped fields that are not in its schema: ${names.join(", ")}${rest}; to have one, ` +
+      "add it to the schema in the catalog";
   }
 }
 
@@ -110,10 +122,10 @@ export function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function increment(counts: Map<string, number>, path: string): void {
-  counts.set(path, (counts.get(path) ?? 0) + 1);
-}
-
 function values(count: number): string {
   return count === 1 ? "1 value" : `${count} values`;
+}
+
+function quote(path: string): string {
+  return path === OTHER_PATHS ? "other paths" : `"${path.slice(0, MAX_NAME_LENGTH)}"`;
 }

@@ -41,9 +41,12 @@ export class MessageWriter {
   /** The text of the last message if that was a STATE. */
   #lastState: string | undefined;
   #broken = false;
+  /** Readers on Windows mostly expect the encoding of their machine, which has ASCII in common. */
+  readonly #isAscii: boolean;
 
-  constructor(write: Write) {
+  constructor(write: Write, { platform }: { platform?: typeof Deno.build.os } = {}) {
     this.#write = write;
+    this.#isAscii = platform === "windows";
   }
 
   /** Whether so much is waiting that it should be flushed. */
@@ -68,8 +71,9 @@ export class MessageWriter {
     this.#lastState = undefined;
   }
 
-  record(envelope: RecordEnvelope, record: JsonObject): void {
-    this.#append(envelope.head + JSON.stringify(record) + envelope.tail);
+  /** A RECORD; `record` is its JSON text. */
+  record(envelope: RecordEnvelope, record: string): void {
+    this.#append(envelope.head + record + envelope.tail);
     this.#lastState = undefined;
   }
 
@@ -108,7 +112,15 @@ export class MessageWriter {
   }
 
   #append(line: string): void {
-    this.#pending.push(line);
-    this.#pendingChars += line.length;
+    const written = this.#isAscii ? escapeNonAscii(line) : line;
+    this.#pending.push(written);
+    this.#pendingChars += written.length;
   }
+}
+
+function escapeNonAscii(json: string): string {
+  return json.replaceAll(
+    /[^\n -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

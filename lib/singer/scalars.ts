@@ -1,12 +1,13 @@
 /**
  * One value against one type, as singer-python converts it. `undefined` says that the value does not
- * fit. What differs from Python on purpose: booleans are not made from just anything, and what is no
- * text becomes JSON text, not Python's repr.
+ * fit. What differs from Python on purpose: booleans are not made from just anything, what is no text
+ * becomes JSON text and not Python's repr, and integers stay within 64 bits.
  */
 
 import { normalizeDateTime } from "../date_time.ts";
+import { ExactNumber } from "../exact_number.ts";
 import type { Json } from "../json.ts";
-import { decimalText, parseInteger, parseNumber } from "./numbers.ts";
+import { decimalText, parseInteger, parseNumber, wholePart } from "./numbers.ts";
 import type { Alternative } from "./schema.ts";
 
 /** The value as the type has it; objects and arrays fit no type here but a plain string or any. */
@@ -14,6 +15,8 @@ export function fitScalar(
   { type, schema, besideNumber }: Alternative,
   value: Json,
 ): Json | undefined {
+  // A number too large for a double is infinite once it is parsed, and fits nothing.
+  if (value === Infinity || value === -Infinity) return undefined;
   switch (type) {
     case "any":
       return value;
@@ -22,24 +25,28 @@ export function fitScalar(
     case "string":
       if (schema.format === "date-time") return fitDateTime(value);
       return schema.format === "singer.decimal" ? fitDecimal(value) : fitString(value);
-    case "integer": {
-      const number = fitNumber(value, parseInteger);
-      return number === undefined ? undefined : Math.trunc(number);
-    }
+    case "integer":
+      if (isNumber(value)) return wholePart(value);
+      return typeof value === "string" ? parseInteger(value) : fitFlag(value);
     case "number":
-      return fitNumber(value, parseNumber);
+      if (isNumber(value)) return value;
+      return typeof value === "string" ? parseNumber(value) : fitFlag(value);
     case "boolean":
-      return (value === 0 || value === 1) && !besideNumber ? value === 1 : fitBoolean(value);
+      if (!isNumber(value)) return fitBoolean(value);
+      return besideNumber ? undefined : [false, true][Number(String(value))];
     default:
       return undefined;
   }
 }
 
+/** Whether the value is a number, kept by its digits or not. */
+export function isNumber(value: Json): value is number | ExactNumber {
+  return typeof value === "number" || value instanceof ExactNumber;
+}
+
 function fitString(value: Json): string | undefined {
   if (typeof value === "string") return value;
-  return value === null || value === Infinity || value === -Infinity
-    ? undefined
-    : JSON.stringify(value);
+  return value === null ? undefined : JSON.stringify(value);
 }
 
 function fitDateTime(value: Json): string | undefined {
@@ -47,19 +54,13 @@ function fitDateTime(value: Json): string | undefined {
 }
 
 function fitDecimal(value: Json): string | undefined {
-  return typeof value === "string" || typeof value === "number"
-    ? decimalText(String(value))
-    : undefined;
+  if (typeof value === "string") return decimalText(value);
+  return isNumber(value) ? decimalText(String(value)) : undefined;
 }
 
-function fitNumber(
-  value: Json,
-  parse: (text: string) => number | undefined,
-): number | undefined {
-  if (typeof value === "string") return parse(value);
-  if (typeof value === "boolean") return value ? 1 : 0;
-  // A number too large for a double is Infinity once it is parsed.
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+/** A boolean as the number that Python takes it for. */
+function fitFlag(value: Json): number | undefined {
+  return typeof value === "boolean" ? Number(value) : undefined;
 }
 
 function fitBoolean(value: Json): boolean | undefined {

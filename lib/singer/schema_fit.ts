@@ -4,10 +4,12 @@
  */
 
 import { normalizeDateTime } from "../date_time.ts";
+import { ExactNumber } from "../exact_number.ts";
 import { describeType, type Json, type JsonObject } from "../json.ts";
 import { type FitReport, joinPath } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
-import { fitScalar } from "./scalars.ts";
+import { hasFraction } from "./numbers.ts";
+import { fitScalar, isNumber } from "./scalars.ts";
 import {
   admitsNull,
   type Alternative,
@@ -17,6 +19,7 @@ import {
   patternsOf,
   type Schema,
 } from "./schema.ts";
+import { makeStorable } from "./storable.ts";
 
 /** Fits one value; undefined says that it fits no type of its node, and null does not either. */
 type Fit = (value: Json) => Json | undefined;
@@ -34,11 +37,16 @@ export class MisfitError extends Error {
 
   /** The message names path, kind and types, never the value. */
   constructor(path: string, value: Json, schema: Schema) {
-    // Not even true may be told from false.
-    const kind = typeof value === "boolean" ? "a boolean" : describeType(value);
-    const types = alternativesOf(schema).map(({ type }) => type).join(" or ");
-    super(`"${path}" is ${kind}, expected ${types}`);
+    const alternatives = alternativesOf(schema);
+    const types = alternatives.map(({ type }) => type).join(" or ");
+    super(`"${path}" is ${describeKind(value, alternatives)}, expected ${types}`);
   }
+}
+
+function describeKind(value: Json, alternatives: readonly Alternative[]): string {
+  // Not even true may be told from false.
+  if (typeof value === "boolean") return "a boolean";
+  return isTooLarge(value, alternatives) ? "a number beyond its type" : describeType(value);
 }
 
 /**
@@ -70,9 +78,10 @@ export function compileMembers(
       if (value === undefined) continue;
       const fit = fits.get(name) ?? patternFit(name);
       if (fit === undefined) {
-        if (keepsUnknown) continue;
-        context.report.unknownField(path, name);
-        object[name] = undefined;
+        object[name] = keepsUnknown
+          ? makeStorable(value, joinPath(path, name), context.report)
+          : undefined;
+        if (!keepsUnknown) context.report.unknownField(path, name);
         continue;
       }
       const fitted = fit(value);
@@ -87,14 +96,14 @@ export function compileMembers(
 }
 
 function compileObject(schema: Schema, path: string, context: CompileContext): Fit {
-  if (isOpen(schema)) return (object) => object;
+  if (isOpen(schema)) return (object) => makeStorable(object, path, context.report);
   return compileMembers(schema, path, context) as Fit;
 }
 
 function compileArray(schema: Schema, path: string, context: CompileContext): Fit {
   const { items } = schema;
-  if (items === undefined) return (array) => array;
-  const fit = compileNode(items, `${path}[]`, context);
+  if (items === undefined) return (array) => makeStorable(array, path, context.report);
+  const fit = compileItem(items, `${path}[]`, context);
   return (value) => {
     const array = value as Json[];
     for (let i = 0; i < array.length; i++) {
@@ -107,25 +116,53 @@ function compileArray(schema: Schema, path: string, context: CompileContext): Fi
   };
 }
 
+/** As any node, but that texts stay texts where one of its types is plain string: "007" is no 7. */
+function compileItem(items: Schema, path: string, context: CompileContext): Fit {
+  const fit = compileNode(items, path, context);
+  const [first, ...others] = alternativesOf(items);
+  if (first!.type === "string" || !others.some(isPlainText)) return fit;
+  return (item) => typeof item === "string" ? item : fit(item);
+}
+
+function isPlainText({ type, schema }: Alternative): boolean {
+  return type === "string" && schema.format === undefined;
+}
+
 function compileNode(schema: Schema, path: string, context: CompileContext): Fit {
+  const { report } = context;
   const alternatives = alternativesOf(schema);
   const nullable = admitsNull(alternatives);
   const fitObject = compileStructure(alternatives, "object", path, context);
   const fitArray = compileStructure(alternatives, "array", path, context);
   const fitSimple = compileSimple(alternatives, path, context);
+  const orNull = nullable ? null : insteadOfNull(alternatives);
 
   const fit: Fit = (value) => {
-    if (value === null) return nullable ? null : undefined;
-    const fitted = typeof value !== "object"
+    if (value === null) return orNull;
+    const fitted = typeof value !== "object" || value instanceof ExactNumber
       ? fitSimple(value)
       : Array.isArray(value)
       ? fitArray(value)
       : fitObject(value);
-    if (fitted !== undefined || !nullable) return fitted;
-    context.report.nulled(path);
+    if (fitted !== undefined) return fitted;
+    if (value === "") return orNull;
+    if (!nullable) return undefined;
+    report.found(isTooLarge(value, alternatives) ? "too large" : "misfit", path);
     return null;
   };
   return withShortcut(alternatives[0]!, fit);
+}
+
+/** A null boolean is false where it may not be null, as the Python tap has it everywhere. */
+function insteadOfNull(alternatives: readonly Alternative[]): false | undefined {
+  return alternatives.some(({ type }) => type === "boolean") ? false : undefined;
+}
+
+/** Whether the value is a number that would fit if it were smaller. */
+function isTooLarge(value: Json, alternatives: readonly Alternative[]): boolean {
+  if (!isNumber(value)) return false;
+  return value === Infinity || value === -Infinity ||
+    alternatives.some(({ type }) => type === "integer");
 }
 
 /** The fit with a way around it for values that are already what the first type asks for. */
@@ -143,17 +180,14 @@ function withShortcut({ type, schema }: Alternative, fit: Fit): Fit {
 function compileSimple(
   alternatives: readonly Alternative[],
   path: string,
-  context: CompileContext,
+  { report }: CompileContext,
 ): Fit {
   return (value) => {
     for (const alternative of alternatives) {
       const fitted = fitScalar(alternative, value);
       if (fitted === undefined) continue;
-      if (alternative.type === "integer" || alternative.type === "string") {
-        const number = typeof fitted === "number" ? fitted : value;
-        if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
-          context.report.unsafeInteger(path);
-        }
+      if (alternative.type === "integer" && isNumber(value) && hasFraction(value)) {
+        report.found("fraction", path);
       }
       return fitted;
     }
@@ -180,7 +214,7 @@ function compileStructure(
     .map((alternative) => {
       const fit: Fit = alternative.type === kind
         ? compile(alternative.schema, path, context)
-        : (value) => fitScalar(alternative, value);
+        : (value) => fitScalar(alternative, makeStorable(value, path, context.report));
       return { alternative, fit };
     });
   const [first] = candidates;

@@ -5,6 +5,7 @@
 
 import { parseMicros } from "../date_time.ts";
 import { InputError } from "../errors.ts";
+import { ExactNumber, toBigInt } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** Characters of a wrong value that an error shows. */
@@ -77,6 +78,15 @@ export class BookmarkReader {
       throw this.#misfit(key, "a whole number");
     }
     return value;
+  }
+
+  /** The id below `key`: a whole number of any size. */
+  id(key: string): bigint | undefined {
+    const value = this.#present(key);
+    if (value === undefined) return undefined;
+    const id = toBigInt(value);
+    if (id === undefined || id < 0n) throw this.#misfit(key, "a whole number");
+    return id;
   }
 
   /** The text below `key`. */
@@ -169,7 +179,7 @@ function merge(base: JsonObject, changes: JsonObject): JsonObject {
 }
 
 function show(value: Json | undefined): string {
-  if (typeof value === "number") return `${value}`;
+  if (typeof value === "number" || value instanceof ExactNumber) return `${value}`;
   if (typeof value !== "string") return describeType(value);
   return JSON.stringify(value.length > LONGEST_SHOWN ? value.slice(0, LONGEST_SHOWN) + "…" : value);
 }

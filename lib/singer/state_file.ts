@@ -6,6 +6,7 @@
  */
 
 import { InputError } from "../errors.ts";
+import { parseExactly } from "../exact_number.ts";
 import { misread, readInput, type ReadText } from "../files.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { describeJsonError, explainJsonError } from "../json_position.ts";
@@ -86,7 +87,7 @@ function decodeLine(bytes: Uint8Array): string | undefined {
 
 function parseLine(text: string): Json | undefined {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return undefined;
   }

@@ -1,14 +1,16 @@
 /**
- * Records fitted to a stream's schema, as singer-python's Transformer does it but compiled once a
- * stream: a closure for each schema node, which changes what it is given in place. Members are
- * dropped by making them undefined, which serialising skips: cheaper than deleting them.
+ * Records fitted to a stream's schema and serialised, as singer-python's Transformer does it but
+ * compiled once a stream: a closure for each schema node, which changes what it is given in place.
+ * Members are dropped by making them undefined, which serialising skips: cheaper than deleting them.
  */
 
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { FitError, type FitReport } from "./fit_report.ts";
+import { isNumber } from "./scalars.ts";
 import { isOpen, type Schema } from "./schema.ts";
 import { compileMembers, MisfitError } from "./schema_fit.ts";
 import { compilePrune, type Selection } from "./selection.ts";
+import { makeStorable, mayBeUnstorable } from "./storable.ts";
 
 /** Characters of a key that an error shows. */
 const LONGEST_KEY = 60;
@@ -25,14 +27,15 @@ export interface FitterOptions {
 }
 
 /**
- * What fits the records of a stream to its schema, each in place.
+ * What turns the rows of a stream into the JSON text of records that fit its schema. A row is changed
+ * in place on the way.
  *
  * @throws {FitError} when a row is no object, a value fits neither its schema nor null, or a key
  * property is missing or null.
  */
 export function compileRecordFitter(
   { schema, selection, keyProperties, openObjects = [], report }: FitterOptions,
-): (row: Json) => JsonObject {
+): (row: Json) => string {
   const prune = compilePrune(selection, keyProperties);
   const fitMembers = isOpen(schema)
     ? undefined
@@ -48,8 +51,12 @@ export function compileRecordFitter(
       throw new FitError(`${describeKey(row, keyProperties)}: ${error.message}`);
     }
     const lacking = keyProperties.find((key) => row[key] === undefined || row[key] === null);
-    if (lacking === undefined) return row;
-    throw new FitError(`a row whose key property "${lacking}" is ${describeType(row[lacking])}`);
+    if (lacking !== undefined) {
+      throw new FitError(`a row whose key property "${lacking}" is ${describeType(row[lacking])}`);
+    }
+    const text = JSON.stringify(row);
+    // One look at the whole costs next to nothing, one at each of its texts a tenth of fitting them.
+    return mayBeUnstorable(text) ? JSON.stringify(makeStorable(row, "", report)) : text;
   };
 }
 
@@ -57,7 +64,12 @@ export function compileRecordFitter(
 function describeKey(record: JsonObject, keyProperties: readonly string[]): string {
   return keyProperties.map((key) => {
     const value = record[key];
-    const isKey = typeof value === "string" || typeof value === "number";
-    return `${key} ${isKey ? JSON.stringify(value).slice(0, LONGEST_KEY) : describeType(value)}`;
+    return `${key} ${
+      isKey(value) ? JSON.stringify(value).slice(0, LONGEST_KEY) : describeType(value)
+    }`;
   }).join(", ");
+}
+
+function isKey(value: Json | undefined): boolean {
+  return typeof value === "string" || (value !== undefined && isNumber(value));
 }

@@ -1,5 +1,6 @@
 /** Full-table streams that are paged by id and can be taken up again in the middle of the table. */
 
+import { fromBigInt } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
 import { withOrigin } from "./origin.ts";
@@ -33,8 +34,8 @@ export function sinceIdStream({ tapStreamId, schema, limit, lists }: SinceIdStre
     probe: ({ api }) =>
       api.get({ endpoint: tapStreamId, path: tapStreamId, query: { limit: 1 }, read: lists }),
     open(context) {
-      const sinceId = context.bookmark.nested("offset").integer("id") ?? 0;
-      const origin = sinceId === 0
+      const sinceId = context.bookmark.nested("offset").id("id") ?? 0n;
+      const origin = sinceId === 0n
         ? "the whole of it"
         : `from id ${sinceId}, where a run was interrupted, to its end`;
       const options = { endpoint: tapStreamId, limit: limit(context.config), sinceId, lists };
@@ -50,7 +51,7 @@ async function* readPages(
 ): AsyncGenerator<StreamItem> {
   for await (const { rows, nextSinceId, receivedAtMs } of sinceIdPages(api, options)) {
     yield { kind: "page", records: rows, extractedAt: receivedAtMs };
-    yield { kind: "checkpoint", bookmark: { offset: { id: nextSinceId } } };
+    yield { kind: "checkpoint", bookmark: { offset: { id: fromBigInt(nextSinceId) } } };
   }
   yield { kind: "complete" };
   yield { kind: "checkpoint", bookmark: { offset: { id: null } } };

@@ -4,7 +4,7 @@
  * the first message.
  */
 
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 import type { CatalogEntry } from "../singer/catalog.ts";
 import { FitReport } from "../singer/fit_report.ts";
 import type { Schema } from "../singer/schema.ts";
@@ -25,8 +25,12 @@ export interface Output {
   keyProperties: readonly string[];
   /** For a child: its rows in a row of the page. */
   rowsIn?: (pageRow: Json) => Json[];
-  /** @throws {FitError} for a row that cannot be written. */
-  fit: (row: Json) => JsonObject;
+  /**
+   * A row as the JSON text of a record.
+   *
+   * @throws {FitError} when it cannot be written.
+   */
+  fit: (row: Json) => string;
   report: FitReport;
   schema: Schema;
   bookmarkProperties: readonly string[] | undefined;

@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import { InputError, TapError } from "../errors.ts";
+import { parseExactly } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import { type Log, SHORTEST_MASKED } from "../log.ts";
 import type { AccessTokens } from "./access_tokens.ts";
@@ -179,7 +180,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
     const { status, statusText } = response;
     let body: Json;
     try {
-      body = JSON.parse(text);
+      body = parseExactly(text);
     } catch {
       return { ok: false, failure: { kind: "body", status, statusText, fault: bodyFault(text) } };
     }

@@ -4,6 +4,7 @@
  * that can be a cut, and what was seen is not repeated.
  */
 
+import { toBigInt } from "../exact_number.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { ChatApi } from "./client.ts";
 
@@ -11,7 +12,7 @@ import type { ChatApi } from "./client.ts";
 export interface SinceIdOptions {
   endpoint: string;
   limit: number;
-  sinceId: number;
+  sinceId: bigint;
   /** The lists of rows in an answer, each ascending by `id`. */
   lists(body: Json): Json[][];
 }
@@ -19,7 +20,7 @@ export interface SinceIdOptions {
 /** Rows that were not seen before, and the id at which the next page begins. */
 export interface SinceIdPage {
   rows: Json[];
-  nextSinceId: number;
+  nextSinceId: bigint;
   /** In epoch milliseconds. */
   receivedAtMs: number;
 }
@@ -27,7 +28,7 @@ export interface SinceIdPage {
 /** A row and its id; undefined for one that has none to page by. */
 interface Row {
   row: Json;
-  id: number | undefined;
+  id: bigint | undefined;
 }
 
 /**
@@ -39,12 +40,12 @@ export async function* sinceIdPages(
   { endpoint, limit, sinceId, lists }: SinceIdOptions,
 ): AsyncGenerator<SinceIdPage> {
   /** The ids from `sinceId` on that have come already, list by list. */
-  let seen: ReadonlySet<number>[] = [];
+  let seen: ReadonlySet<bigint>[] = [];
   while (true) {
     const { page, receivedAtMs } = await api.get({
       endpoint,
       path: endpoint,
-      query: { since_id: sinceId, limit },
+      query: { since_id: `${sinceId}`, limit },
       read: (body, { receivedAtMs }) => ({
         page: lists(body).map((list) => list.map((row): Row => ({ row, id: idOf(row) }))),
         receivedAtMs,
@@ -69,7 +70,7 @@ export async function* sinceIdPages(
 }
 
 /** The rows whose ids have not come before, and those without one. */
-function freshRows(list: readonly Row[], sinceId: number, seen?: ReadonlySet<number>): Row[] {
+function freshRows(list: readonly Row[], sinceId: bigint, seen?: ReadonlySet<bigint>): Row[] {
   const come = new Set(seen);
   return list.filter(({ id }) => {
     if (id === undefined) return true;
@@ -80,22 +81,27 @@ function freshRows(list: readonly Row[], sinceId: number, seen?: ReadonlySet<num
 }
 
 /** The id at which the page after this one begins; `sinceId` again if none is that high. */
-function nextId(page: readonly Row[][], limit: number, sinceId: number): number {
+function nextId(page: readonly Row[][], limit: number, sinceId: bigint): bigint {
   const ends = page.map((list) => ({
     length: list.length,
-    end: list.reduce((end, { id = -1 }) => Math.max(end, id), -1),
+    end: list.reduce((end, { id = -1n }) => id > end ? id : end, -1n),
   })).filter(({ end }) => end >= sinceId);
+  if (ends.length === 0) return sinceId;
   // More rows than the limit show that it counts each list by itself.
   const isShared = page.flat().length === limit;
   const cut = ends.filter(({ length }) => isShared || length >= limit);
-  return cut.length > 0
-    ? 1 + Math.min(...cut.map(({ end }) => end))
-    : Math.max(sinceId, ...ends.map(({ end }) => 1 + end));
+  const least = (a: bigint, b: bigint) => a < b ? a : b;
+  const greatest = (a: bigint, b: bigint) => a > b ? a : b;
+  return 1n +
+    (cut.length > 0
+      ? cut.map(({ end }) => end).reduce(least)
+      : ends.map(({ end }) => end).reduce(greatest));
 }
 
-/** The id to page by: a whole number, as a number or in a text. */
-function idOf(row: Json): number | undefined {
+/** The id to page by: a whole number of any size, as a number or in a text. */
+function idOf(row: Json): bigint | undefined {
   const value = isJsonObject(row) ? row.id : undefined;
-  const id = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
+  if (typeof value === "string") return /^\d{1,19}$/.test(value) ? BigInt(value) : undefined;
+  const id = toBigInt(value);
+  return id !== undefined && id >= 0n ? id : undefined;
 }

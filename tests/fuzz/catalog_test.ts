@@ -147,7 +147,7 @@ function spoilField(draw: Draw, catalog: JsonObject): void {
 
 /** Every member of every level. */
 function placesIn(value: Json | undefined): [holder: Json[] | JsonObject, key: string][] {
-  if (typeof value !== "object" || value === null) return [];
+  if (!Array.isArray(value) && !isJsonObject(value)) return [];
   const own = Object.keys(value).map((key): [Json[] | JsonObject, string] => [value, key]);
   return [...own, ...Object.values(value).flatMap(placesIn)];
 }

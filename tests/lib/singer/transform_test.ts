@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseExactly } from "../../../lib/exact_number.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import { FitError, FitReport } from "../../../lib/singer/fit_report.ts";
 import type { Schema } from "../../../lib/singer/schema.ts";
@@ -23,7 +24,7 @@ function fit(
     openObjects,
     report,
   });
-  const written = JSON.parse(JSON.stringify(fitRecord(record)));
+  const written = parseExactly(fitRecord(record));
   return { written, log: logged(report) };
 }
 
@@ -37,15 +38,26 @@ function logged(report: FitReport): string[] {
   return lines;
 }
 
-/** What one value becomes: JSON text, `misfit` when null takes its place, `error` when the run stops. */
+/** How the line on dropped fields ends. */
+const HOW_TO_HAVE_ONE = "; to have one, add it to the schema in the catalog";
+
+/** The words by which the log tells why null takes a value's place. */
+const REASONS = { misfit: "fit none of its types", "too large": "became null, too large" };
+
+/**
+ * What one value becomes: JSON text, the reason when null takes its place, `error` when the row is
+ * left out.
+ */
 function fitValue(schema: Schema, value: string): string {
   try {
     const { written, log } = fit({
       schema: { type: "object", properties: { v: schema } },
-      record: { v: JSON.parse(value) },
+      record: { v: parseExactly(value) },
     });
     const fitted = JSON.stringify((written as JsonObject).v);
-    return log.some((line) => line.includes('of "v" fit none')) ? "misfit" : fitted;
+    const reason = Object.entries(REASONS)
+      .find(([, words]) => log.some((line) => line.includes(`of "v" ${words}`)));
+    return reason?.[0] ?? fitted;
   } catch (error) {
     if (error instanceof FitError) return "error";
     throw error;
@@ -69,7 +81,9 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     [`{"a":null}`, `"{\\"a\\":null}"`, `Python "{'a': None}": JSON text, not repr`],
     [`1e16`, `"10000000000000000"`, `Python "1e+16": JavaScript's number text`],
     [`1e-7`, `"1e-7"`, `Python "1e-07": JavaScript's number text`],
-    [`1e400`, `misfit`, `Python "inf"`],
+    [`1e400`, `too large`, `Python "inf"`],
+    [`12345678901234567890`, `"12345678901234567890"`],
+    [`0.12345678901234567890`, `"0.12345678901234567890"`, `Python "0.12345678901234568"`],
   ]],
   [{ type: "string" }, [[`null`, `error`], [`"a"`, `"a"`]]],
   [{ type: ["null"] }, [
@@ -87,13 +101,29 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     [`-1.9`, `-1`],
     [`-0.5`, `0`],
     [`true`, `1`],
-    [`1e20`, `100000000000000000000`],
+    [`9007199254740993`, `9007199254740993`],
+    [`-9007199254740993`, `-9007199254740993`],
+    [`9223372036854775807`, `9223372036854775807`],
+    [`-9223372036854775808`, `-9223372036854775808`],
+    [`9223372036854775807.0`, `9223372036854775807`],
+    [`9.223372036854775807e18`, `9223372036854775807`],
+    [`4.611686018427388e18`, `4611686018427388000`, `Python 4611686018427387904: by the double`],
+    [`1e18`, `1000000000000000000`],
+    [`1.50000000000000000e1`, `15`],
+    [`9007199254740993.75`, `9007199254740993`, `Python 9007199254740994: by the double`],
+    [`"9,007,199,254,740,993"`, `9007199254740993`],
+    [`9223372036854775808`, `too large`, `Python 9223372036854775808: no column of 64 bits`],
+    [`-9223372036854775809`, `too large`, `Python -9223372036854775809: no column of 64 bits`],
+    [`1e20`, `too large`, `Python 100000000000000000000: no column of 64 bits`],
+    [`1e22`, `too large`, `Python 10000000000000000000000: no column of 64 bits`],
+    [`"9223372036854775808"`, `misfit`, `Python 9223372036854775808: no column of 64 bits`],
+    [`0e999`, `0`],
     [`"1.0"`, `misfit`, `Python stops`],
     [`"abc"`, `misfit`, `Python stops`],
     [`"1__0"`, `misfit`, `Python stops`],
     [`"0x10"`, `misfit`, `Python stops`],
     [`[]`, `misfit`, `Python stops`],
-    [`1e400`, `misfit`, `Python stops`],
+    [`1e400`, `too large`, `Python stops`],
   ]],
   [{ type: "integer" }, [[`"1"`, `1`], [`""`, `error`], [`"abc"`, `error`], [`null`, `error`]]],
   [{ type: ["null", "number"] }, [
@@ -110,6 +140,12 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     [`"NaN"`, `misfit`, `Python writes NaN, which is no JSON`],
     [`"inf"`, `misfit`, `Python writes Infinity, which is no JSON`],
     [`"1e400"`, `misfit`, `Python writes Infinity, which is no JSON`],
+    [`1e400`, `too large`, `Python writes Infinity, which is no JSON`],
+    [`-1e400`, `too large`, `Python writes -Infinity, which is no JSON`],
+    [`0.12345678901234567890`, `0.12345678901234567890`, `Python 0.12345678901234568`],
+    [`12345678901234567890123`, `12345678901234567890123`, `Python 1.2345678901234568e+22`],
+    [`"12,345,678,901,234,567.5"`, `12345678901234567.5`, `Python 1.2345678901234568e+16`],
+    [`"-.12345678901234567890"`, `-0.12345678901234567890`, `Python -0.12345678901234568`],
   ]],
   [{ type: ["null", "boolean"] }, [
     [`true`, `true`],
@@ -121,8 +157,19 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     [`""`, `null`, `Python false: no boolean is made from just anything`],
     [`"no"`, `misfit`, `Python true: no boolean is made from just anything`],
     [`2`, `misfit`, `Python true: no boolean is made from just anything`],
+    [`-1`, `misfit`, `Python true: no boolean is made from just anything`],
+    [`0.5`, `misfit`, `Python true: no boolean is made from just anything`],
+    [`1.0000000000000000`, `true`],
     [`[]`, `misfit`, `Python false: no boolean is made from just anything`],
   ]],
+  [{ type: "boolean" }, [
+    [`null`, `false`],
+    [`""`, `false`],
+    [`true`, `true`],
+    [`"no"`, `error`, `Python true: no boolean is made from just anything`],
+  ]],
+  [{ type: ["boolean", "integer"] }, [[`null`, `false`], [`""`, `false`]]],
+  [{ type: ["boolean", "string"] }, [[`null`, `false`], [`""`, `""`, `Python false`]]],
   [{ type: ["null", "boolean", "integer"] }, [
     [`true`, `true`],
     [`5`, `5`, `Python true: numbers stay numbers`],
@@ -149,7 +196,21 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     [`["1",null,"",2]`, `[1,null,null,2]`],
     [`["a",1]`, `[null,1]`, `Python stops: an item that does not fit becomes null`],
   ]],
+  [{ type: "array", items: { type: ["null", "integer", "string"] } }, [
+    [
+      `["007",7,"7",null,"",1.0]`,
+      `["007",7,"7",null,"",1]`,
+      `Python [7,7,7,null,"",1]: texts stay texts`,
+    ],
+  ]],
+  [{ type: "array", items: { type: ["null", "integer", "string"], format: "date-time" } }, [
+    [`["7",7,"2017-01-01"]`, `[7,7,"2017-01-01T00:00:00.000000Z"]`],
+  ]],
   [{ type: ["null", "object"] }, [
+    [
+      `{"a":[12345678901234567890,1.10,1e3,-0,0.1]}`,
+      `{"a":[12345678901234567890,1.10,1e3,-0,0.1]}`,
+    ],
     [`{"a":{"b":[1,null]}}`, `{"a":{"b":[1,null]}}`],
     [`""`, `null`],
     [`[]`, `misfit`, `Python stops`],
@@ -186,6 +247,7 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
   [{ type: ["null", "string"], format: "singer.decimal" }, [
     [`"5.10"`, `"5.10"`],
     [`1.1`, `"1.1"`],
+    [`1.10000000000000000000`, `"1.10000000000000000000"`, `Python "1.1"`],
     [`0.0000001`, `"1E-7"`],
     [`"000.50"`, `"0.50"`],
     [`"-1_000"`, `"-1000"`],
@@ -215,7 +277,7 @@ const VECTORS: [schema: Schema, vectors: Vector[]][] = [
     },
     [
       [`{"to":1,"x":2}`, `{"to":"1"}`],
-      [`["5",null,"a"]`, `[5,null,"a"]`],
+      [`["5",5,null,"a"]`, `["5",5,null,"a"]`, `Python [5,5,null,"a"]: texts stay texts`],
       [`true`, `misfit`, `Python stops`],
     ],
   ],
@@ -334,7 +396,8 @@ Deno.test({
       visitor: { id: "8" },
     });
     assertEquals(log, [
-      'INFO Stream "s": dropped fields that are not in its schema: visitor.device',
+      'INFO Stream "s": dropped fields that are not in its schema: visitor.device' +
+      HOW_TO_HAVE_ONE,
     ]);
   },
 });
@@ -460,24 +523,57 @@ Deno.test({
         type: "object",
         properties: {
           size: { type: ["null", "integer"] },
+          cost: { type: ["null", "number"] },
+          share: { type: "integer" },
           note: { type: ["null", "string"] },
           items: { type: "array", items: item },
           open: { type: "object", patternProperties: { "^n": { type: ["null", "number"] } } },
         },
       },
-      record: {
-        size: 9007199254740993,
-        note: -9007199254740993,
-        items: [{ at: "x", id: 1 }, { at: "y", id: 2 }],
-        open: { n1: "x", n2: "y" },
-      },
+      record: parseExactly(`{
+        "size": 9223372036854775808,
+        "cost": 1e400,
+        "share": 717.9,
+        "note": "a\\u0000\\ud83d",
+        "items": [{ "at": "x", "id": 1.5 }, { "at": "y", "id": 9007199254740993.5 }],
+        "open": { "n1": "x", "n2": "y" }
+      }`),
     });
+    const misfit = "fit none of its types and became null: correct its type in the catalog, or " +
+      "report this line if the catalog is as discovered";
+    const tooLarge =
+      "became null, too large for any column: beyond 64 bits, or beyond every double";
+    const fraction = 'lost the fraction: to keep it, make the type "number" in the catalog';
     assertEquals(log, [
-      'WARNING Stream "s": 2 values of "items[].at" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
-      'WARNING Stream "s": 2 values of "open./^n/" fit none of its types and became null: correct its type in the catalog, or report this line if the catalog is as discovered',
-      'WARNING Stream "s": 1 value of "size" beyond 2^53: last digits are lost',
-      'WARNING Stream "s": 1 value of "note" beyond 2^53: last digits are lost',
+      `WARNING Stream "s": 1 value of "size" ${tooLarge}`,
+      `WARNING Stream "s": 1 value of "cost" ${tooLarge}`,
+      `WARNING Stream "s": 1 value of "share" ${fraction}`,
+      `WARNING Stream "s": 2 values of "items[].id" ${fraction}`,
+      `WARNING Stream "s": 2 values of "items[].at" ${misfit}`,
+      `WARNING Stream "s": 2 values of "open./^n/" ${misfit}`,
+      'WARNING Stream "s": 1 value of "note" had NUL or half a surrogate pair, at which databases ' +
+      "stop: U+FFFD took its place",
     ]);
+  },
+});
+
+Deno.test({
+  name: "FitReport names so many paths, and counts what comes under others",
+  permissions: "none",
+  fn() {
+    const record = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`${index}`.padStart(120, "x"), "\0"]),
+    );
+    const { log } = fit({
+      schema: { type: "object", properties: { open: { type: "object" } } },
+      record: { open: record },
+    });
+    assertEquals(log.length, 51);
+    assertEquals(log[50]!.split(" had ")[0], 'WARNING Stream "s": 10 values of other paths');
+    assertEquals(
+      log[0]!.split(" had ")[0],
+      `WARNING Stream "s": 1 value of "open.${"x".repeat(95)}"`,
+    );
   },
 });
 
@@ -494,7 +590,8 @@ Deno.test({
     });
     assertEquals(written, { list: [{ a: 1 }, {}] });
     assertEquals(log, [
-      'INFO Stream "s": dropped fields that are not in its schema: list[].b, list[].c, d',
+      'INFO Stream "s": dropped fields that are not in its schema: list[].b, list[].c, d' +
+      HOW_TO_HAVE_ONE,
     ]);
   },
 });
@@ -509,7 +606,8 @@ Deno.test({
     const { log } = fit({ schema: { type: "object", properties: { a: {} } }, record });
     const names = Array.from({ length: 20 }, () => "x".repeat(100)).join(", ");
     assertEquals(log, [
-      `INFO Stream "s": dropped fields that are not in its schema: ${names} and 980 values of others`,
+      `INFO Stream "s": dropped fields that are not in its schema: ${names} and 980 values of others` +
+      HOW_TO_HAVE_ONE,
     ]);
   },
 });
@@ -528,7 +626,8 @@ Deno.test({
     });
     assertEquals(JSON.stringify(written), `{"__proto__":{"polluted":1},"hasOwnProperty":"2"}`);
     assertEquals(log, [
-      'INFO Stream "s": dropped fields that are not in its schema: constructor, toString',
+      'INFO Stream "s": dropped fields that are not in its schema: constructor, toString' +
+      HOW_TO_HAVE_ONE,
     ]);
     assertEquals(({} as JsonObject).polluted, undefined);
   },
@@ -545,7 +644,7 @@ Deno.test({
       keyProperties: [],
       report: new FitReport("s"),
     });
-    assert(fitRecord(record) === record);
+    assertEquals(fitRecord(record), `{"v":1}`);
     assertEquals(record, { v: 1, x: undefined });
   },
 });

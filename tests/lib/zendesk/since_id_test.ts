@@ -17,11 +17,11 @@ async function readPages(
   const pages: [number[], number][] = [];
   const { lists = (body: Json) => [rows(body)], sinceId = 0, limit } = options;
   for await (
-    const page of sinceIdPages(api, { endpoint: "agents", limit, sinceId, lists })
+    const page of sinceIdPages(api, { endpoint: "agents", limit, sinceId: BigInt(sinceId), lists })
   ) {
     pages.push([
       page.rows.map((row) => (isJsonObject(row) ? row.id : row) as number),
-      page.nextSinceId,
+      Number(page.nextSinceId),
     ]);
   }
   return pages;
