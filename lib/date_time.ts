@@ -22,10 +22,18 @@ export function normalizeDateTime(text: string): string | undefined {
   if (!COMMON_REGEXP.test(text)) return normalizeOtherForm(text);
   const end = text.length - 1;
   if (end === 26) return text;
-  // Joined rather than added: a concatenation stays a rope, and serialising ropes is slow.
   return end === 19
-    ? [text.slice(0, 19), ".000000Z"].join("")
-    : [text.slice(0, Math.min(26, end)).padEnd(26, "0"), "Z"].join("");
+    ? join(text.slice(0, 19), ".000000Z")
+    : join(text.slice(0, Math.min(26, end)).padEnd(26, "0"), "Z");
+}
+
+const parts = ["", ""];
+
+/** Joined rather than added: a concatenation stays a rope, and serialising ropes is slow. */
+function join(start: string, end: string): string {
+  parts[0] = start;
+  parts[1] = end;
+  return parts.join("");
 }
 
 /**

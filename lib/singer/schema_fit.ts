@@ -72,11 +72,20 @@ export function compileMembers(
   // A function of its own: a closure over `name` in the loop would cost an allocation a member.
   const patternFit = (name: string) => patterns.find(({ regexp }) => regexp.test(name))?.fit;
 
+  // The API writes the members of its objects in one order, which spares looking most of them up.
+  const order: string[] = [];
+  const orderedFits: (Fit | undefined)[] = [];
+
   return (object) => {
+    let at = 0;
     for (const name in object) {
+      if (order[at] !== name) {
+        order[at] = name;
+        orderedFits[at] = fits.get(name) ?? patternFit(name);
+      }
+      const fit = orderedFits[at++];
       const value = object[name];
       if (value === undefined) continue;
-      const fit = fits.get(name) ?? patternFit(name);
       if (fit === undefined) {
         object[name] = keepsUnknown
           ? makeStorable(value, joinPath(path, name), context.report)
