@@ -63,6 +63,11 @@ export function parseExactly(text: string): Json {
   }
 }
 
+/** Whether a value is a number, kept by its digits or not. */
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === "number" || value instanceof ExactNumber;
+}
+
 /** The number in a text as JSON has it, its digits kept; undefined when it is beyond every double. */
 export function numberFrom(source: string): number | ExactNumber | undefined {
   const value = exact(Number(source), source);
@@ -71,7 +76,7 @@ export function numberFrom(source: string): number | ExactNumber | undefined {
 
 /** The integer of any size that a JSON number is; undefined for what is none. */
 export function toBigInt(value: Json | undefined): bigint | undefined {
-  if (typeof value !== "number" && !(value instanceof ExactNumber)) return undefined;
+  if (!isNumber(value)) return undefined;
   const source = String(value);
   if (/^-?\d+$/.test(source)) return BigInt(source);
   const number = Number(source);

@@ -5,7 +5,7 @@
  */
 
 import { normalizeDateTime } from "../date_time.ts";
-import { ExactNumber } from "../exact_number.ts";
+import { isNumber } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import { decimalText, parseInteger, parseNumber, wholePart } from "./numbers.ts";
 import type { Alternative } from "./schema.ts";
@@ -37,11 +37,6 @@ export function fitScalar(
     default:
       return undefined;
   }
-}
-
-/** Whether the value is a number, kept by its digits or not. */
-export function isNumber(value: Json): value is number | ExactNumber {
-  return typeof value === "number" || value instanceof ExactNumber;
 }
 
 function fitString(value: Json): string | undefined {

@@ -4,12 +4,12 @@
  */
 
 import { normalizeDateTime } from "../date_time.ts";
-import { ExactNumber } from "../exact_number.ts";
+import { ExactNumber, isNumber } from "../exact_number.ts";
 import { describeType, type Json, type JsonObject } from "../json.ts";
 import { type FitReport, joinPath } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
 import { hasFraction } from "./numbers.ts";
-import { fitScalar, isNumber } from "./scalars.ts";
+import { fitScalar } from "./scalars.ts";
 import {
   admitsNull,
   type Alternative,

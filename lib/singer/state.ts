@@ -5,7 +5,7 @@
 
 import { parseMicros } from "../date_time.ts";
 import { InputError } from "../errors.ts";
-import { ExactNumber, toBigInt } from "../exact_number.ts";
+import { isNumber, toBigInt } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** Characters of a wrong value that an error shows. */
@@ -179,7 +179,7 @@ function merge(base: JsonObject, changes: JsonObject): JsonObject {
 }
 
 function show(value: Json | undefined): string {
-  if (typeof value === "number" || value instanceof ExactNumber) return `${value}`;
+  if (isNumber(value)) return `${value}`;
   if (typeof value !== "string") return describeType(value);
   return JSON.stringify(value.length > LONGEST_SHOWN ? value.slice(0, LONGEST_SHOWN) + "…" : value);
 }

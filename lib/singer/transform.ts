@@ -4,9 +4,9 @@
  * Members are dropped by making them undefined, which serialising skips: cheaper than deleting them.
  */
 
+import { isNumber } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { FitError, type FitReport } from "./fit_report.ts";
-import { isNumber } from "./scalars.ts";
 import { isOpen, type Schema } from "./schema.ts";
 import { compileMembers, MisfitError } from "./schema_fit.ts";
 import { compilePrune, type Selection } from "./selection.ts";
@@ -73,5 +73,5 @@ function describeKey(record: JsonObject, keyProperties: readonly string[]): stri
 }
 
 function isKey(value: Json | undefined): boolean {
-  return typeof value === "string" || (value !== undefined && isNumber(value));
+  return typeof value === "string" || isNumber(value);
 }

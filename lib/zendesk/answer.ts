@@ -5,6 +5,7 @@
  * one that cannot be written must not keep back those beside it.
  */
 
+import { isNumber } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** The answer is JSON, but not what was asked for; the message is one clause without content. */
@@ -58,9 +59,10 @@ export function optionalText(from: JsonObject, name: string): string | undefined
 export function optionalCount(from: JsonObject, name: string): number | undefined {
   const value = from[name] ?? undefined;
   if (value === undefined) return undefined;
-  if (typeof value !== "number") throw mismatch("a count", value, name);
-  if (!Number.isSafeInteger(value) || value < 0) {
+  if (!isNumber(value)) throw mismatch("a count", value, name);
+  const count = Number(`${value}`);
+  if (!Number.isSafeInteger(count) || count < 0) {
     throw new ShapeError(`"${name}": a count was expected, found ${value}`);
   }
-  return value;
+  return count;
 }
