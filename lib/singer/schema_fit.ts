@@ -24,6 +24,15 @@ import { makeStorable } from "./storable.ts";
 /** Fits one value; undefined says that it fits no type of its node, and null does not either. */
 type Fit = (value: Json) => Json | undefined;
 
+/** What a node takes as it is. Most values are of this kind, and nothing is called for them. */
+type Passing = "text" | "integer" | "number" | "boolean" | "nothing";
+
+/** A compiled node of a schema. */
+interface FitNode {
+  passing: Passing;
+  fit: Fit;
+}
+
 /** What every node of one schema is compiled with. */
 export interface CompileContext {
   report: FitReport;
@@ -59,41 +68,47 @@ export function compileMembers(
   path: string,
   context: CompileContext,
 ): (object: JsonObject) => JsonObject {
-  const fits = new Map(
+  const nodes = new Map(
     Object.entries(schema.properties ?? {})
       .map(([name, member]) => [name, compileNode(member, joinPath(path, name), context)]),
   );
   const keepsUnknown = context.openObjects.includes(path);
   const patterns = patternsOf(schema).map(({ pattern, regexp, member }) => ({
     regexp,
-    fit: compileNode(member, joinPath(path, `/${pattern}/`), context),
+    node: compileNode(member, joinPath(path, `/${pattern}/`), context),
   }));
+  const nodeOf = (name: string) =>
+    nodes.get(name) ?? patterns.find(({ regexp }) => regexp.test(name))?.node;
 
-  // A function of its own: a closure over `name` in the loop would cost an allocation a member.
-  const patternFit = (name: string) => patterns.find(({ regexp }) => regexp.test(name))?.fit;
+  const fitUnknown = (object: JsonObject, name: string, value: Json) => {
+    if (keepsUnknown) {
+      object[name] = makeStorable(value, joinPath(path, name), context.report);
+    } else {
+      context.report.unknownField(path, name);
+      object[name] = undefined;
+    }
+  };
 
   // The API writes the members of its objects in one order, which spares looking most of them up.
   const order: string[] = [];
-  const orderedFits: (Fit | undefined)[] = [];
+  const orderedNodes: (FitNode | undefined)[] = [];
 
   return (object) => {
     let at = 0;
     for (const name in object) {
       if (order[at] !== name) {
         order[at] = name;
-        orderedFits[at] = fits.get(name) ?? patternFit(name);
+        orderedNodes[at] = nodeOf(name);
       }
-      const fit = orderedFits[at++];
+      const node = orderedNodes[at++];
       const value = object[name];
       if (value === undefined) continue;
-      if (fit === undefined) {
-        object[name] = keepsUnknown
-          ? makeStorable(value, joinPath(path, name), context.report)
-          : undefined;
-        if (!keepsUnknown) context.report.unknownField(path, name);
+      if (node === undefined) {
+        fitUnknown(object, name, value);
         continue;
       }
-      const fitted = fit(value);
+      if (passes(node, value)) continue;
+      const fitted = node.fit(value);
       if (fitted === value) continue;
       if (fitted === undefined) {
         throw new MisfitError(joinPath(path, name), value, memberSchema(schema, name) ?? {});
@@ -104,6 +119,21 @@ export function compileMembers(
   };
 }
 
+function passes({ passing }: FitNode, value: Json): boolean {
+  switch (passing) {
+    case "text":
+      return typeof value === "string";
+    case "integer":
+      return Number.isSafeInteger(value);
+    case "number":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+    default:
+      return false;
+  }
+}
+
 function compileObject(schema: Schema, path: string, context: CompileContext): Fit {
   if (isOpen(schema)) return (object) => makeStorable(object, path, context.report);
   return compileMembers(schema, path, context) as Fit;
@@ -112,32 +142,33 @@ function compileObject(schema: Schema, path: string, context: CompileContext): F
 function compileArray(schema: Schema, path: string, context: CompileContext): Fit {
   const { items } = schema;
   if (items === undefined) return (array) => makeStorable(array, path, context.report);
-  const fit = compileItem(items, `${path}[]`, context);
+  const item = compileItem(items, `${path}[]`, context);
   return (value) => {
     const array = value as Json[];
     for (let i = 0; i < array.length; i++) {
-      const item = array[i]!;
-      const fitted = fit(item);
-      if (fitted === undefined) throw new MisfitError(`${path}[${i}]`, item, items);
-      if (fitted !== item) array[i] = fitted;
+      const value = array[i]!;
+      if (passes(item, value)) continue;
+      const fitted = item.fit(value);
+      if (fitted === undefined) throw new MisfitError(`${path}[${i}]`, value, items);
+      if (fitted !== value) array[i] = fitted;
     }
     return array;
   };
 }
 
 /** As any node, but that texts stay texts where one of its types is plain string: "007" is no 7. */
-function compileItem(items: Schema, path: string, context: CompileContext): Fit {
-  const fit = compileNode(items, path, context);
+function compileItem(items: Schema, path: string, context: CompileContext): FitNode {
+  const node = compileNode(items, path, context);
   const [first, ...others] = alternativesOf(items);
-  if (first!.type === "string" || !others.some(isPlainText)) return fit;
-  return (item) => typeof item === "string" ? item : fit(item);
+  if (first!.type === "string" || !others.some(isPlainText)) return node;
+  return { ...node, fit: (item) => typeof item === "string" ? item : node.fit(item) };
 }
 
-function isPlainText({ type, schema }: Alternative): boolean {
-  return type === "string" && schema.format === undefined;
+function isPlainText({ type, schema: { format } }: Alternative): boolean {
+  return type === "string" && format !== "date-time" && format !== "singer.decimal";
 }
 
-function compileNode(schema: Schema, path: string, context: CompileContext): Fit {
+function compileNode(schema: Schema, path: string, context: CompileContext): FitNode {
   const { report } = context;
   const alternatives = alternativesOf(schema);
   const nullable = admitsNull(alternatives);
@@ -159,7 +190,8 @@ function compileNode(schema: Schema, path: string, context: CompileContext): Fit
     report.found(isTooLarge(value, alternatives) ? "too large" : "misfit", path);
     return null;
   };
-  return withShortcut(alternatives[0]!, fit);
+  const [first] = alternatives as [Alternative, ...Alternative[]];
+  return { passing: passingOf(first), fit: isDateTime(first) ? dateTimesFirst(fit) : fit };
 }
 
 /** A null boolean is false where it may not be null, as the Python tap has it everywhere. */
@@ -174,15 +206,20 @@ function isTooLarge(value: Json, alternatives: readonly Alternative[]): boolean 
     alternatives.some(({ type }) => type === "integer");
 }
 
-/** The fit with a way around it for values that are already what the first type asks for. */
-function withShortcut({ type, schema }: Alternative, fit: Fit): Fit {
-  if (type === "integer") return (value) => Number.isSafeInteger(value) ? value : fit(value);
-  if (type === "number") return (value) => Number.isFinite(value) ? value : fit(value);
-  if (type === "boolean") return (value) => typeof value === "boolean" ? value : fit(value);
-  if (type !== "string" || schema.format === "singer.decimal") return fit;
-  return schema.format === "date-time"
-    ? (value) => (typeof value === "string" ? normalizeDateTime(value) : undefined) ?? fit(value)
-    : (value) => typeof value === "string" ? value : fit(value);
+function passingOf(first: Alternative): Passing {
+  const { type } = first;
+  if (type === "string") return isPlainText(first) ? "text" : "nothing";
+  return type === "integer" || type === "number" || type === "boolean" ? type : "nothing";
+}
+
+function isDateTime({ type, schema }: Alternative): boolean {
+  return type === "string" && schema.format === "date-time";
+}
+
+/** The fit with a short way for date-times, the greatest cost of fitting. */
+function dateTimesFirst(fit: Fit): Fit {
+  return (value) =>
+    (typeof value === "string" ? normalizeDateTime(value) : undefined) ?? fit(value);
 }
 
 /** What fits texts, numbers and booleans: the first type that takes the value. */
