@@ -3,6 +3,7 @@
  * handed on as they are, but for the cursor's own.
  */
 
+import { isNumber } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
@@ -132,9 +133,10 @@ export function areUnexpanded(rows: readonly Json[]): boolean {
 function readEnd(answer: JsonObject): ExportEnd {
   const { end_time, end_id } = answer;
   // Which exports have one, and of what type, is not documented.
-  const id = typeof end_id === "number" ? `${end_id}` : optionalText(answer, "end_id") || undefined;
-  if (typeof end_time === "number") {
-    return { time: end_time > 0 ? end_time : undefined, id, shown: `${end_time}` };
+  const id = isNumber(end_id) ? `${end_id}` : optionalText(answer, "end_id") || undefined;
+  if (isNumber(end_time)) {
+    const time = Number(`${end_time}`);
+    return { time: time > 0 ? time : undefined, id, shown: `${end_time}` };
   }
   return { time: undefined, id, shown: describeType(end_time) };
 }

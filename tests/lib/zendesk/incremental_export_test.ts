@@ -1,5 +1,6 @@
 import { assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
+import { ExactNumber } from "../../../lib/exact_number.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import { RequestError } from "../../../lib/zendesk/client.ts";
 import type { RunStart } from "../../../lib/zendesk/api_clock.ts";
@@ -170,6 +171,16 @@ Deno.test("readExport() does not yield the row of its cursor again, unless it wa
   assertEquals(await summarize(open(edited, { start: cursor(1_000, "a") })), [
     [1, cursor(1_001, "a")],
   ]);
+});
+
+Deno.test("readExport() goes on from a cursor by every digit of it", {
+  permissions: "none",
+}, async () => {
+  const id = new ExactNumber("9007199254740993");
+  const api = createStubChatApi([page(1, new ExactNumber("2000.0"), id), END]);
+
+  assertEquals(await summarize(open(api)), [[1, cursor(2_000, "9007199254740993")]]);
+  assertEquals(api.requests.at(-1)?.endsWith("&start_time=2000&start_id=9007199254740993"), true);
 });
 
 Deno.test("readExport() yields no row twice in a run where the export has no ids", {
