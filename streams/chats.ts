@@ -31,6 +31,8 @@ export const chats: Stream = {
   bookmarkKeys: [...CHAT_BOOKMARK_KEYS, "offset"],
   schema,
   openObjects: ["session"],
+  // An upsert would empty the column that an export has filled.
+  absentProperties: ({ chatsApi }) => chatsApi === "search" ? ["engagements"] : [],
   selectedByDefault: true,
   discovery: "proof",
   probe: ({ api, config, runStart }) =>

@@ -104,15 +104,16 @@ export async function runStreams(
   try {
     const entries = catalog === undefined
       ? (only ?? STREAMS.map(({ tapStreamId }) => tapStreamId)).map(streamById).map(defaultEntry)
-      : checkCatalog(catalog, "catalog.json", STREAMS).filter(({ selected }) => selected);
+      : checkCatalog(catalog, "catalog.json", STREAMS, log.warning).filter(({ selected }) =>
+        selected
+      );
     const checked = checkState(state, "state.json");
     const open = openFrom(run, checked, "state.json");
     const result = await sync({
       readings: prepareReadings(
         rotateEntries(entries, checked.currently_syncing)
           .map((entry) => ({ stream: streamById(entry.tapStreamId), entry })),
-        STREAMS,
-        open,
+        { streams: STREAMS, config: run.config, open },
       ),
       state: checked,
       api,

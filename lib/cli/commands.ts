@@ -109,7 +109,7 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<boole
 
   const open = openFrom(run, state, command.state ?? "");
   const selected = selectStreams(entries, state.currently_syncing, options);
-  const readings = prepareReadings(selected, options.streams, open);
+  const readings = prepareReadings(selected, { streams: options.streams, config, open });
   // Only when nothing is wrong with the input, whose one line would be lost among these.
   for (const warning of [...warnings, ...oddities]) log.warning(warning);
 

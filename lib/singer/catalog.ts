@@ -5,6 +5,7 @@
 
 import { InputError } from "../errors.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { type EditedStream, editWarnings, isReadAnew } from "./catalog_edits.ts";
 import type { Schema } from "./schema.ts";
 import { schemaProblem } from "./schema_problem.ts";
 import { type MetadataItem, type Selection, selectionTree } from "./selection.ts";
@@ -18,12 +19,14 @@ export interface CatalogEntry {
   selection: Selection;
   /** From a legacy `replication_key`, for the SCHEMA message; undefined without one. */
   bookmarkProperties: string[] | undefined;
+  /** Whether an incremental stream is to be read from `start_date` on, whatever its bookmark says. */
+  isReadAnew: boolean;
 }
 
 /** What a catalog is checked against: the streams that the tap has. */
-export interface KnownStream {
-  tapStreamId: string;
-  keyProperties: readonly string[];
+export interface KnownStream extends Omit<EditedStream, "replicationKeys"> {
+  /** The properties that may order its bookmarks, which depend on how it is read. */
+  replicationKeys(config: { chatsApi: "search" | "incremental" }): readonly string[];
 }
 
 /** A stream as it is read when no catalog is given. */
@@ -35,6 +38,7 @@ export function defaultEntry(stream: { tapStreamId: string; schema: Schema }): C
     schema,
     selection: selectionTree([]),
     bookmarkProperties: undefined,
+    isReadAnew: false,
   };
 }
 
@@ -72,7 +76,7 @@ export function checkCatalog(
       counts.set(id, (counts.get(id) ?? 0) + 1);
       if (counts.get(id) !== 1) return [];
     }
-    return [readEntry(stream, index, knownStreams, fail)];
+    return [readEntry(stream, index, knownStreams, { fail, warn })];
   });
   for (const [id, count] of counts) {
     if (count === 1) continue;
@@ -92,17 +96,21 @@ export function rotateEntries<Entry extends { tapStreamId: string }>(
   return first < 0 ? [...entries] : [...entries.slice(first), ...entries.slice(0, first)];
 }
 
-type Fail = (problem: string) => never;
+/** What becomes of what is wrong with a catalog, and of what is odd about it. */
+interface Findings {
+  fail(problem: string): never;
+  warn(warning: string): void;
+}
 
 function readEntry(
   stream: JsonObject,
   index: number,
   knownStreams: readonly KnownStream[],
-  failFile: Fail,
+  findings: Findings,
 ): CatalogEntry {
   const { tap_stream_id: id, schema } = stream;
   const tapStreamId = typeof id === "string" ? id : `streams.${index}`;
-  const fail = (problem: string) => failFile(`stream "${tapStreamId}": ${problem}`);
+  const fail = (problem: string) => findings.fail(`stream "${tapStreamId}": ${problem}`);
 
   const { items, problem } = readMetadata(stream.metadata);
   const root = items.findLast(({ breadcrumb }) => breadcrumb.length === 0);
@@ -127,13 +135,23 @@ function readEntry(
   }
   const found = problem ?? schemaProblem(schema, known.keyProperties);
   if (found !== undefined) fail(found);
+  const edited = { ...known, replicationKeys: anyReplicationKeys(known) };
+  for (const warning of editWarnings(stream, items, edited)) {
+    findings.warn(`Stream "${id}" in the catalog: ${warning}`);
+  }
   return {
     tapStreamId,
     selected,
     schema: schema as Schema,
     selection: selectionTree(items),
     bookmarkProperties: readReplicationKey(stream.replication_key),
+    isReadAnew: isReadAnew(items, edited),
   };
+}
+
+function anyReplicationKeys(stream: KnownStream): string[] {
+  const ways = ["search", "incremental"] as const;
+  return ways.flatMap((chatsApi) => stream.replicationKeys({ chatsApi }));
 }
 
 /** The items that can be read, and what is wrong with the first one that cannot. */

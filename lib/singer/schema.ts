@@ -58,6 +58,14 @@ export function patternsOf(
     .map(([pattern, member]) => ({ pattern, regexp: new RegExp(`^(?:${pattern})`), member }));
 }
 
+/** An object node without these properties. */
+export function withoutProperties(schema: Schema, names: readonly string[]): Schema {
+  if (names.length === 0) return schema;
+  const properties = Object.entries(schema.properties ?? {})
+    .filter(([name]) => !names.includes(name));
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 /** What an object node says of the member with this name. */
 export function memberSchema(schema: Schema, name: string): Schema | undefined {
   const { properties } = schema;

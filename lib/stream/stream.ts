@@ -99,6 +99,8 @@ export interface StreamFacts {
   schema: Schema;
   /** Objects to which the API adds members at will: those that the schema does not name pass too. */
   openObjects?: readonly string[];
+  /** Properties that this way of reading never gives, and that SCHEMA therefore does not announce. */
+  absentProperties?(config: Pick<Config, "chatsApi">): readonly string[];
   /** Whether it is synced when no catalog is given. */
   selectedByDefault: boolean;
   /**

@@ -4,14 +4,15 @@
  * the first message.
  */
 
+import type { Config } from "../config/config.ts";
 import type { Json } from "../json.ts";
 import type { CatalogEntry } from "../singer/catalog.ts";
 import { FitReport } from "../singer/fit_report.ts";
-import type { Schema } from "../singer/schema.ts";
+import { type Schema, withoutProperties } from "../singer/schema.ts";
 import { schemaMessageSchema } from "../singer/schema_message.ts";
 import { compileRecordFitter } from "../singer/transform.ts";
-import { type AnyStream, isChild, sourceOf, type Stream } from "../stream/stream.ts";
-import type { OpenStream } from "./run.ts";
+import { type AnyStream, isChild, sourceOf } from "../stream/stream.ts";
+import type { openFrom, OpenStream } from "./run.ts";
 
 /** A stream that the catalog selects, with what the catalog says of it. */
 export interface SelectedStream {
@@ -42,21 +43,33 @@ export interface Reading extends OpenStream {
   outputs: readonly Output[];
 }
 
+/** What streams are made ready with. */
+export interface ReadingOptions {
+  /** The table, which has the parents that are not selected. */
+  streams: readonly AnyStream[];
+  config: Pick<Config, "chatsApi">;
+  /** Begins to read, and checks the bookmarks: as `openFrom` has it. */
+  open: ReturnType<typeof openFrom>;
+}
+
 /**
- * Makes streams ready to be read, in the order in which the first of each family stands. `open` begins
- * to read and checks the bookmarks; `streams` is the table, which has the parents that are not selected.
+ * Makes streams ready to be read, in the order in which the first of each family stands.
  *
  * @throws {InputError} when the state holds a bookmark that cannot be read.
  */
 export function prepareReadings(
   selected: readonly SelectedStream[],
-  streams: readonly AnyStream[],
-  open: (stream: Stream, written: readonly string[]) => OpenStream,
+  { streams, config, open }: ReadingOptions,
 ): Reading[] {
   const families = Map.groupBy(selected, ({ stream }) => sourceOf(stream, streams));
   return [...families].map(([source, members]) => {
-    const outputs = members.toSorted((a, b) => rank(a) - rank(b)).map(prepareOutput);
-    return { ...open(source, outputs.map((output) => output.tapStreamId)), outputs };
+    const ordered = members.toSorted((a, b) => rank(a) - rank(b));
+    const written = ordered.map(({ stream: { tapStreamId }, entry: { isReadAnew } }) => ({
+      tapStreamId,
+      isReadAnew,
+    }));
+    const outputs = ordered.map((member) => prepareOutput(member, config));
+    return { ...open(source, written), outputs };
   });
 }
 
@@ -64,9 +77,13 @@ function rank({ stream }: SelectedStream): number {
   return isChild(stream) ? 1 : 0;
 }
 
-function prepareOutput({ stream, entry }: SelectedStream): Output {
+function prepareOutput(
+  { stream, entry }: SelectedStream,
+  config: Pick<Config, "chatsApi">,
+): Output {
   const { tapStreamId, keyProperties, openObjects = [] } = stream;
-  const { schema, selection, bookmarkProperties } = entry;
+  const { selection, bookmarkProperties } = entry;
+  const schema = withoutProperties(entry.schema, stream.absentProperties?.(config) ?? []);
   const report = new FitReport(tapStreamId);
   return {
     tapStreamId,

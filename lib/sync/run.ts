@@ -86,6 +86,13 @@ function accessTokens(
   return ownTokens({ given: accessToken, request, log: options.log });
 }
 
+/** A stream that rows are for. */
+export interface WrittenStream {
+  tapStreamId: string;
+  /** Whether it is read from `start_date` on, whatever its bookmark says. */
+  isReadAnew: boolean;
+}
+
 /**
  * What begins to read a stream in this run, from where a state says; `file` is the state's. Its rows are
  * for `written`: for the stream itself, for children of it, or for both.
@@ -94,25 +101,32 @@ export function openFrom(
   run: Run,
   state: JsonObject,
   file: string,
-): (stream: Stream, written: readonly string[]) => OpenStream {
+): (stream: Stream, written: readonly WrittenStream[]) => OpenStream {
   const root = new BookmarkReader(state, "", file);
   const bookmarks = root.nested("bookmarks");
   return (stream, written) => {
     const end = new AbortController();
     const api = run.api.until(end.signal);
-    const own = written.map((tapStreamId) => bookmarks.nested(tapStreamId));
+    const own = written.map(({ tapStreamId, isReadAnew }) => {
+      const bookmark = bookmarks.nested(tapStreamId);
+      return isReadAnew ? bookmark.withValue({}) : bookmark;
+    });
+    const isReadAnew = written.some((stream) => stream.isReadAnew);
     const bookmark = own.length === 1 ? own[0]! : own[0]!.withValue(oldestBookmark(own));
     // The state says when the stream itself was read anew, and children alone do not change that.
-    const config = written.includes(stream.tapStreamId)
+    const config = written.some(({ tapStreamId }) => tapStreamId === stream.tapStreamId)
       ? run.config
       : { ...run.config, chatsFullSyncDays: undefined };
-    const items = stream.open({ ...run, api, config, bookmark, state: root });
+    const whole = isReadAnew ? root.withValue({}) : root;
+    const items = stream.open({ ...run, api, config, bookmark, state: whole });
     const versioning = {
       isAsked: run.config.emitActivateVersionMessages,
       stored: bookmark.integer(VERSION_KEY),
       isContinued: items.isContinued ?? false,
     };
-    const newcomers = written.filter((_, index) => isNewBookmark(own[index]!));
+    const newcomers = written
+      .filter((stream, index) => !stream.isReadAnew && isNewBookmark(own[index]!))
+      .map(({ tapStreamId }) => tapStreamId);
     const isFullTable = stream.replicationMethod === "FULL_TABLE";
     return {
       items,

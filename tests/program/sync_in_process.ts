@@ -71,7 +71,7 @@ export async function syncInProcess(api: FakeChatApi, settings: SyncSettings): P
   );
   const selected = rotateEntries(streams, state.currently_syncing)
     .map((stream) => ({ stream, entry: defaultEntry(stream) }));
-  const readings = prepareReadings(selected, STREAMS, open);
+  const readings = prepareReadings(selected, { streams: STREAMS, config: context.config, open });
   const decoder = new TextDecoder();
   // deno-lint-ignore require-await
   const writer = new MessageWriter(async (bytes) => {

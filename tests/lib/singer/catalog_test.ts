@@ -5,18 +5,33 @@ import {
   type CatalogEntry,
   checkCatalog,
   defaultEntry,
+  type KnownStream,
   rotateEntries,
 } from "../../../lib/singer/catalog.ts";
 import { discoveryEntry } from "../../../lib/singer/discovery_entry.ts";
 import { schemaMessageSchema } from "../../../lib/singer/schema_message.ts";
 import { selectionTree } from "../../../lib/singer/selection.ts";
 
-const KNOWN = [
-  { tapStreamId: "account", keyProperties: ["account_key"] },
-  { tapStreamId: "chats", keyProperties: ["id"] },
+const KNOWN: KnownStream[] = [
+  {
+    tapStreamId: "account",
+    keyProperties: ["account_key"],
+    replicationMethod: "FULL_TABLE",
+    replicationKeys: () => [],
+  },
+  {
+    tapStreamId: "chats",
+    keyProperties: ["id"],
+    replicationMethod: "INCREMENTAL",
+    replicationKeys: ({ chatsApi }) => chatsApi === "search" ? ["timestamp"] : ["update_timestamp"],
+  },
 ];
 const SCHEMA = { type: "object", properties: { id: { type: "string" } } };
 const SELECTED = [{ breadcrumb: [], metadata: { selected: true } }];
+
+function field(breadcrumb: string[], metadata: JsonObject): JsonObject {
+  return { breadcrumb, metadata };
+}
 
 function parse(...streams: Json[]): CatalogEntry[] {
   return checkCatalog({ streams }, "c.json", KNOWN);
@@ -52,6 +67,7 @@ Deno.test({
       schema: SCHEMA,
       selection: selectionTree([{ breadcrumb: [], metadata: { selected: true } }]),
       bookmarkProperties: undefined,
+      isReadAnew: false,
     }]);
   },
 });
@@ -285,6 +301,136 @@ Deno.test({
         "counts, remove the rest",
       ]);
     }
+  },
+});
+
+/** What is warned about in an entry, without the words that all warnings begin with. */
+function warningsOf(entry: JsonObject): string[] {
+  const warnings: string[] = [];
+  checkCatalog({ streams: [entry] }, "c.json", KNOWN, (warning) => warnings.push(warning));
+  const beginning = `Stream "${entry.tap_stream_id}" in the catalog: `;
+  return warnings.map((warning) => warning.replace(beginning, ""));
+}
+
+const rootWith = (metadata: JsonObject) => [
+  { breadcrumb: [], metadata: { selected: true, ...metadata } },
+];
+
+Deno.test({
+  name: "checkCatalog() warns about edits that have no effect, each in one line",
+  permissions: "none",
+  fn() {
+    const full = 'which has no effect: to read all of it each time, set "replication-method": ' +
+      '"FULL_TABLE" in the metadata at breadcrumb []';
+    const ofId = 'but its key is "id" all the same';
+    const cases: [changes: JsonObject, warning: string][] = [
+      [
+        { metadata: rootWith({ "table-key-properties": ["url", "id"] }) },
+        `"table-key-properties" is ["url","id"], ${ofId}`,
+      ],
+      [
+        { metadata: rootWith({ "view-key-properties": ["url"] }) },
+        `"view-key-properties" is ["url"], ${ofId}`,
+      ],
+      [{ key_properties: "url" }, `"key_properties" is "url", ${ofId}`],
+      [
+        { metadata: rootWith({ "replication-method": "LOG_BASED" }) },
+        '"replication-method" is "LOG_BASED", but it is read as INCREMENTAL',
+      ],
+      [
+        { metadata: rootWith({ "forced-replication-method": "FULL_TABLE" }) },
+        `"forced-replication-method" is "FULL_TABLE", ${full}`,
+      ],
+      [{ replication_method: "FULL_TABLE" }, `"replication_method" is "FULL_TABLE", ${full}`],
+      [
+        { metadata: rootWith({ "replication-key": "end_timestamp" }) },
+        'the replication key "end_timestamp" is none of its own, and has no effect',
+      ],
+      [
+        { metadata: rootWith({ "valid-replication-keys": ["timestamp", "id"] }) },
+        'the replication key "id" is none of its own, and has no effect',
+      ],
+      [{ stream: "talks" }, '"stream" is "talks", but its messages are named "chats"'],
+      [{ stream_alias: "talks" }, '"stream_alias" is "talks", but its messages are named "chats"'],
+      [
+        { metadata: [...SELECTED, field(["properties", "id"], { selected: false })] },
+        "its key property id cannot be deselected",
+      ],
+      [
+        { metadata: [...SELECTED, field(["properties", "id"], { selected: "false" })] },
+        '"selected" of id is a text, which deselects nothing: write false',
+      ],
+      [
+        { metadata: rootWith({ selected: "False" }) },
+        '"selected" of the stream is a text, which deselects nothing: write false',
+      ],
+      [
+        { metadata: [...SELECTED, field(["properties", "visitr"], { selected: false })] },
+        "its schema has no visitr, which the metadata selects or deselects",
+      ],
+    ];
+    for (const [changes, warning] of cases) assertEquals(warningsOf(chats(changes)), [warning]);
+
+    const account = {
+      tap_stream_id: "account",
+      schema: { type: "object", properties: { account_key: {} } },
+      metadata: rootWith({ "replication-method": "INCREMENTAL", "replication-key": "create_date" }),
+    };
+    assertEquals(warningsOf(account), [
+      '"replication-method" is "INCREMENTAL", but it is read as FULL_TABLE',
+      'the replication key "create_date" is none of its own, and has no effect',
+    ]);
+  },
+});
+
+Deno.test({
+  name:
+    "checkCatalog() says nothing of what discovery prints, selection changes and edits that work",
+  permissions: "none",
+  fn() {
+    const nested = {
+      type: "object",
+      properties: {
+        id: {},
+        open: { type: "object" },
+        list: { type: "array", items: { type: "object", properties: { a: {} } } },
+      },
+    };
+    const items = [
+      field(["properties", "id"], { inclusion: "automatic", selected: false }),
+      field(["properties", "open", "properties", "any"], { selected: false }),
+      field(["properties", "list", "items", "properties", "a"], { selected: false }),
+      field(["properties", "gone"], { inclusion: "available" }),
+    ];
+    const root = {
+      "table-key-properties": ["id"],
+      "forced-replication-method": "INCREMENTAL",
+      "valid-replication-keys": ["update_timestamp", "timestamp"],
+      "replication-method": "INCREMENTAL",
+      "replication-key": "timestamp",
+    };
+    assertEquals(
+      warningsOf(chats({ schema: nested, metadata: [...rootWith(root), ...items] })),
+      [],
+    );
+    assertEquals(
+      warningsOf(chats({ metadata: rootWith({ "replication-method": "FULL_TABLE" }) })),
+      [],
+    );
+    // Nobody reads what is not selected.
+    const unselected = { stream: "talks", metadata: [field([], { "replication-key": "id" })] };
+    assertEquals(warningsOf(chats(unselected)), []);
+  },
+});
+
+Deno.test({
+  name: "checkCatalog() reads anew an incremental stream whose replication-method is FULL_TABLE",
+  permissions: "none",
+  fn() {
+    const asked = (metadata: JsonObject) => parse(chats({ metadata: rootWith(metadata) }))[0]!;
+    assertEquals(asked({ "replication-method": "FULL_TABLE" }).isReadAnew, true);
+    assertEquals(asked({ "replication-method": "INCREMENTAL" }).isReadAnew, false);
+    assertEquals(asked({ "forced-replication-method": "FULL_TABLE" }).isReadAnew, false);
   },
 });
 

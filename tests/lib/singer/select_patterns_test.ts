@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/errors.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
-import { checkCatalog } from "../../../lib/singer/catalog.ts";
+import { checkCatalog, type KnownStream } from "../../../lib/singer/catalog.ts";
 import { applyPatterns, requireMatches } from "../../../lib/singer/select_patterns.ts";
 import { compilePrune } from "../../../lib/singer/selection.ts";
 
@@ -68,10 +68,12 @@ const RECORDS: Record<string, JsonObject> = {
   agents: { id: 1, email: "e", name: "n" },
 };
 
-const KNOWN = [
-  { tapStreamId: "chats", keyProperties: ["id"] },
-  { tapStreamId: "agents", keyProperties: ["id"] },
-];
+const KNOWN = ["chats", "agents"].map((tapStreamId): KnownStream => ({
+  tapStreamId,
+  keyProperties: ["id"],
+  replicationMethod: "FULL_TABLE",
+  replicationKeys: () => [],
+}));
 
 /** What is left of each selected stream's record. */
 function leftOf(...patterns: string[]): Record<string, Json> {

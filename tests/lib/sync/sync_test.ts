@@ -56,12 +56,16 @@ async function run(scripts: Script[], settings: SyncSettings = {}): Promise<Sync
       keyProperties: ["id"],
       schema: SCHEMA,
     } as unknown as Stream;
-    const [reading] = prepareReadings([{ stream, entry: defaultEntry(stream) }], [], () => ({
-      items: withOrigin("from here", read()),
-      newcomers: [],
-      beginVersion: () => undefined,
-      [Symbol.dispose]: () => void disposed.push(name),
-    }));
+    const [reading] = prepareReadings([{ stream, entry: defaultEntry(stream) }], {
+      streams: [],
+      config: { chatsApi: "search" },
+      open: () => ({
+        items: withOrigin("from here", read()),
+        newcomers: [],
+        beginVersion: () => undefined,
+        [Symbol.dispose]: () => void disposed.push(name),
+      }),
+    });
     return reading!;
   });
   const result = await sync({
