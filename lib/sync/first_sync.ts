@@ -37,7 +37,7 @@ interface Found {
 export async function describeFirstSync(run: Run): Promise<string[]> {
   const { config, runStart } = run;
   const from = Math.floor(config.startDateMicros / 1e6);
-  const to = Math.ceil(runStart.atMs / 1000);
+  const to = Math.ceil(Math.min(runStart.atMs * 1000, config.endDateMicros) / 1e6);
   if (from >= to) return [];
   const [chats, messages] = await Promise.all(
     CHAT_KINDS.map((kind) => search(run, kind, from, to)),
@@ -46,7 +46,10 @@ export async function describeFirstSync(run: Run): Promise<string[]> {
   const page = await tryExport(run);
 
   const counts = [chats!, messages!].map(({ count }) => count);
-  const since = formatMicros(config.startDateMicros).slice(0, 10);
+  const span = [`since ${day(config.startDateMicros)}`];
+  if (config.endDateMicros <= runStart.atMs * 1000) {
+    span.push(`until ${day(config.endDateMicros)}`);
+  }
   const facts = [
     chats!.pageIds !== undefined && `${chats!.pageIds} hits on a page of a search`,
     bulk !== undefined && `${bulk.answered} of ${bulk.asked} ids in one bulk read`,
@@ -56,7 +59,7 @@ export async function describeFirstSync(run: Run): Promise<string[]> {
     `first sync: ${counts[0] ?? "too many"} chats and ${
       counts[1] ?? "too many"
     } offline messages ` +
-    `since ${since}`,
+    span.join(" "),
     ...bySearch(run, counts, chats!.pageIds ?? PAGE_IDS, bulk?.answered ?? PAGE_IDS),
     ...byExport(run, counts, page),
     ...facts.length === 0 ? [] : [`the API shows: ${facts.join(", ")}`],
@@ -167,6 +170,10 @@ export function costInWords(
     ? "a minute or less"
     : `about ${formatDuration(minutes * 60_000, { ignoreZero: true })}`;
   return `about ${requests} ${requests === 1 ? "request" : "requests"}, ${time}`;
+}
+
+function day(micros: number): string {
+  return formatMicros(micros).slice(0, 10);
 }
 
 function sum(numbers: readonly number[]): number {

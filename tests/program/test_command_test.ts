@@ -65,6 +65,16 @@ Deno.test("tap --test says what host, clock and token are, and what a first sync
   ]);
 });
 
+Deno.test("tap --test counts no further than end_date", async () => {
+  const { code, lines } = await test({}, { end_date: "2026-01-05T00:09:30Z" });
+
+  assertEquals(code, 0);
+  assertEquals(
+    lines[3],
+    "first sync: 10 chats and 0 offline messages since 2026-01-01 until 2026-01-05",
+  );
+});
+
 Deno.test("tap --test says what the API shows where it gives less", async () => {
   const { code, lines } = await test({
     mostIds: 60,
