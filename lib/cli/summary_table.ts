@@ -9,9 +9,14 @@ export function reportOutcomes(outcomes: readonly StreamOutcome[], log: Log): vo
     for (const line of summaryTable(outcomes)) log.info(line);
     return;
   }
-  for (const { tapStreamId, verdict, ...figures } of outcomes) {
-    const message = `${tapStreamId}: ${verdict}, ${figures.records} records`;
-    log.info(message, { stream: tapStreamId, result: verdict, ...figures });
+  for (const { tapStreamId, verdict, records, requests, seconds } of outcomes) {
+    log.info(`${tapStreamId}: ${verdict}, ${records} records`, {
+      stream: tapStreamId,
+      result: verdict,
+      records,
+      requests,
+      seconds: Math.round(seconds * 1000) / 1000,
+    });
   }
 }
 
