@@ -37,14 +37,17 @@ async function* askForIds(
   const pending = gaps.idsToAsk();
   const givenUp: string[] = [];
   while (pending.length > 0) {
-    const asked = pending.splice(0, bulk.size);
-    const answer = await bulk.read(asked).catch((error) => {
-      if (isVain(error)) return { chats: [], lacking: asked, receivedAtMs: 0 };
-      throw error;
-    });
-    gaps.idsCame(answer.chats.map(({ id }) => id));
-    givenUp.push(...gaps.idsLacked(answer.lacking));
-    if (answer.chats.length > 0) yield chatPage(answer);
+    const lacking = new Set(pending.splice(0, bulk.size));
+    try {
+      for await (const answer of bulk.read([...lacking])) {
+        for (const { id } of answer.chats) lacking.delete(`${id}`);
+        gaps.idsCame(answer.chats.map(({ id }) => id));
+        if (answer.chats.length > 0) yield chatPage(answer);
+      }
+    } catch (error) {
+      if (!isVain(error)) throw error;
+    }
+    givenUp.push(...gaps.idsLacked([...lacking]));
     yield checkpoint(gaps);
   }
   if (givenUp.length > 0) {

@@ -1,14 +1,30 @@
 /**
- * Chats behind ids, read in bulk. A bulk answer is a document for each id; what it lacks is no failure,
- * for a chat may have been deleted, or be there the next time.
+ * Chats behind ids, read in bulk. How many ids a request may have is nowhere documented, so reads begin
+ * with what a page of a search holds, grow while answers are complete, and shrink to what the API
+ * takes. What an answer lacks is no failure: a chat may have been deleted, or be there the next time.
  */
 
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { objectIn } from "./answer.ts";
-import type { ChatApi } from "./client.ts";
+import { type ChatApi, RequestError } from "./client.ts";
 
 /** Ids on a page of a search, which one bulk read is known to take. */
 export const PAGE_IDS = 40;
+
+/** Ids that a read grows to: a URL of some 6,000 characters, within what servers usually take. */
+const MOST_IDS = 200;
+
+/** Statuses that may mean too much at once. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422, 431]);
+
+/** Failures in a row that pass for bad luck; the next attempt asks for one page alone. */
+const FAILURES_BEFORE_LESS = 3;
+
+/** The share of a read that may be lacking before the API is taken to cut answers short. */
+const LACKING_SHARE = 1 / 20;
+
+/** Ids below which no read is cut into parts because of what its answer lacked. */
+const FEWEST_IDS = 10;
 
 /** What came of one bulk read. */
 export interface BulkAnswer {
@@ -19,9 +35,13 @@ export interface BulkAnswer {
   receivedAtMs: number;
 }
 
-/** The bulk reads of one run, which decide how many ids each of them takes. */
+/** The bulk reads of one run, which learn how many ids the API takes. */
 export class BulkReads {
   readonly #api: ChatApi;
+  #size = PAGE_IDS;
+  #most = MOST_IDS;
+  #answers = 0;
+  #refusals = 0;
 
   constructor(api: ChatApi) {
     this.#api = api;
@@ -29,15 +49,86 @@ export class BulkReads {
 
   /** Ids that the next read takes at the most. */
   get size(): number {
-    return PAGE_IDS;
+    return this.#size;
   }
 
-  /** Reads the chats behind ids, no more of them than `size`. */
-  read(ids: readonly string[]): Promise<BulkAnswer> {
+  /**
+   * Reads the chats behind ids, no more of them than `size`, in as many requests as the API makes of
+   * them. Each id is in one answer, once.
+   *
+   * @throws {RequestError} when not even one id can be read; if others could, it counts as lacking.
+   */
+  async *read(ids: readonly string[]): AsyncGenerator<BulkAnswer> {
+    const answer = await this.#ask(ids);
+    if (answer instanceof RequestError) return yield* this.#readParts(ids, answer);
+    const { chats, lacking } = answer;
+    const part = Math.min(PAGE_IDS, Math.max(FEWEST_IDS, chats.length));
+    if (chats.length > 0 && lacking.length > ids.length * LACKING_SHARE && ids.length > part) {
+      yield { ...answer, lacking: [] };
+      return yield* this.#readRest(ids, lacking, part);
+    }
+    const isFull = ids.length > this.#size - PAGE_IDS;
+    if (isFull && lacking.length === 0) this.#size = Math.min(2 * this.#size, this.#most);
+    yield answer;
+  }
+
+  /** Reads what was refused at once part by part; if that is all it took, parts are what the API takes. */
+  async *#readParts(ids: readonly string[], refusal: RequestError): AsyncGenerator<BulkAnswer> {
+    if (ids.length === 1) {
+      if (this.#answers === 0) throw refusal;
+      yield { chats: [], lacking: [...ids], receivedAtMs: 0 };
+      return;
+    }
+    const part = Math.min(PAGE_IDS, Math.ceil(ids.length / 2));
+    const refusals = this.#refusals;
+    for (let at = 0; at < ids.length; at += part) yield* this.read(ids.slice(at, at + part));
+    if (this.#refusals === refusals) this.#settle(part);
+  }
+
+  /** Asks for what an answer lacked in parts as small as what came of it. */
+  async *#readRest(
+    ids: readonly string[],
+    lacking: readonly string[],
+    part: number,
+  ): AsyncGenerator<BulkAnswer> {
+    let isComplete = true;
+    for (let at = 0; at < lacking.length; at += part) {
+      for await (const answer of this.read(lacking.slice(at, at + part))) {
+        isComplete &&= answer.lacking.length === 0;
+        yield answer;
+      }
+    }
+    if (ids.length > PAGE_IDS) this.#settle(PAGE_IDS);
+    // Documents that come and go by chance hardly leave out half of them, and then none.
+    else if (isComplete && lacking.length >= ids.length / 2) this.#settle(part);
+  }
+
+  /** Takes no more ids than these for the rest of the run. */
+  #settle(most: number): void {
+    this.#most = Math.min(this.#most, most);
+    this.#size = Math.min(this.#size, this.#most);
+  }
+
+  /** One request; its refusal when the ids may have been too many. */
+  async #ask(ids: readonly string[]): Promise<BulkAnswer | RequestError> {
+    try {
+      const answer = await this.#get(ids);
+      this.#answers++;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof RequestError) || !REFUSALS.has(error.status)) throw error;
+      this.#refusals++;
+      return error;
+    }
+  }
+
+  #get(ids: readonly string[]): Promise<BulkAnswer> {
+    let asked = ids;
+    const query = () => ({ ids: asked.join(",") });
     return this.#api.get({
       endpoint: "chats",
       path: "chats",
-      query: { ids: ids.join(",") },
+      query: query(),
       read(body, { receivedAtMs }) {
         const docs = objectIn(body, "docs");
         const chats: JsonObject[] = [];
@@ -48,6 +139,11 @@ export class BulkReads {
           else chats.push(chat);
         }
         return { chats, lacking, receivedAtMs };
+      },
+      revise(failure, attempt) {
+        const isPace = failure.kind === "status" && failure.status === 429;
+        if (!isPace && attempt % FAILURES_BEFORE_LESS === 0) asked = ids.slice(0, PAGE_IDS);
+        return query();
       },
     });
   }

@@ -69,9 +69,10 @@ export async function* readPages(
     pending.push(...ids);
     // Read as soon as another page would not fit.
     while (pending.length > 0 && (next === undefined || pending.length + PAGE_IDS > bulk.size)) {
-      const answer = await bulk.read(pending.splice(0, bulk.size));
-      for (const id of answer.lacking) lacking.add(id);
-      if (answer.chats.length > 0) yield { kind: "chats", ...answer };
+      for await (const answer of bulk.read(pending.splice(0, bulk.size))) {
+        for (const id of answer.lacking) lacking.add(id);
+        if (answer.chats.length > 0) yield { kind: "chats", ...answer };
+      }
     }
     if (next === undefined) return undefined;
     const answered = await next;
@@ -89,9 +90,10 @@ export async function* readLacking(
   const pending = [...lacking];
   lacking.clear();
   while (pending.length > 0) {
-    const answer = await bulk.read(pending.splice(0, bulk.size));
-    for (const id of answer.lacking) lacking.add(id);
-    if (answer.chats.length > 0) yield { kind: "chats", ...answer };
+    for await (const answer of bulk.read(pending.splice(0, bulk.size))) {
+      for (const id of answer.lacking) lacking.add(id);
+      if (answer.chats.length > 0) yield { kind: "chats", ...answer };
+    }
   }
   // An id that shows a secret is no chat's, and must not get into the state.
   for (const id of lacking) if (log.show(id) !== id) lacking.delete(id);
