@@ -20,11 +20,9 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422, 4
 /** Failures in a row that pass for bad luck; the next attempt asks for one page alone. */
 const FAILURES_BEFORE_LESS = 3;
 
-/** The share of a read that may be lacking before the API is taken to cut answers short. */
-const LACKING_SHARE = 1 / 20;
-
-/** Ids below which no read is cut into parts because of what its answer lacked. */
-const FEWEST_IDS = 10;
+/** Documents that may be lacking, for deleted chats have none, before an answer is taken to be cut short. */
+const FEW_LACKING = 2;
+const FEW_LACKING_SHARE = 1 / 20;
 
 /** What came of one bulk read. */
 export interface BulkAnswer {
@@ -62,12 +60,12 @@ export class BulkReads {
     const answer = await this.#ask(ids);
     if (answer instanceof RequestError) return yield* this.#readParts(ids, answer);
     const { chats, lacking } = answer;
-    const part = Math.min(PAGE_IDS, Math.max(FEWEST_IDS, chats.length));
-    if (chats.length > 0 && lacking.length > ids.length * LACKING_SHARE && ids.length > part) {
+    if (chats.length > 0 && lacking.length > fewLacking(ids)) {
       yield { ...answer, lacking: [] };
-      return yield* this.#readRest(ids, lacking, part);
+      return yield* this.#readRest(ids, lacking);
     }
-    const isFull = ids.length > this.#size - PAGE_IDS;
+    // What is asked for again, in parts, says nothing of larger reads.
+    const isFull = ids.length > this.#size / 2;
     if (isFull && lacking.length === 0) this.#size = Math.min(2 * this.#size, this.#most);
     yield answer;
   }
@@ -85,12 +83,13 @@ export class BulkReads {
     if (this.#refusals === refusals) this.#settle(part);
   }
 
-  /** Asks for what an answer lacked in parts as small as what came of it. */
+  /** Asks for what an answer lacked, in parts that are smaller than the read that was too large. */
   async *#readRest(
     ids: readonly string[],
     lacking: readonly string[],
-    part: number,
   ): AsyncGenerator<BulkAnswer> {
+    const came = ids.length - lacking.length;
+    const part = Math.min(PAGE_IDS, Math.max(came, Math.ceil(ids.length / 2)));
     let isComplete = true;
     for (let at = 0; at < lacking.length; at += part) {
       for await (const answer of this.read(lacking.slice(at, at + part))) {
@@ -100,7 +99,7 @@ export class BulkReads {
     }
     if (ids.length > PAGE_IDS) this.#settle(PAGE_IDS);
     // Documents that come and go by chance hardly leave out half of them, and then none.
-    else if (isComplete && lacking.length >= ids.length / 2) this.#settle(part);
+    else if (isComplete && lacking.length >= came) this.#settle(came);
   }
 
   /** Takes no more ids than these for the rest of the run. */
@@ -147,6 +146,11 @@ export class BulkReads {
       },
     });
   }
+}
+
+/** How many of these ids may lack a document without a doubt about the others. */
+function fewLacking(ids: readonly string[]): number {
+  return Math.max(FEW_LACKING, ids.length * FEW_LACKING_SHARE);
 }
 
 /** The chat that a document is, with the id of its place in the answer where it has none of its own. */

@@ -51,7 +51,7 @@ export async function* measureRequests(folder: string): AsyncGenerator<Measure> 
         what: `${what} by search, ${cap}`,
         unit: "requests",
         floor: chats.count / PAGE_IDS + chats.count / ids,
-        tap: await countRequests(folder, api, "search"),
+        tap: await countRequests(folder, api, "search", { start_date: chats.from }),
         budget: { of: "tap", most: most[index]! },
       };
     }
@@ -64,7 +64,7 @@ export async function* measureRequests(folder: string): AsyncGenerator<Measure> 
       what: `${what} by export`,
       unit: "requests",
       floor: chats.count / 1_000,
-      tap: await countRequests(folder, api, "incremental"),
+      tap: await countRequests(folder, api, "incremental", { start_date: chats.from }),
     };
   }
   yield* measureIdle(folder);
@@ -87,7 +87,7 @@ async function* measureIdle(folder: string): AsyncGenerator<Measure> {
     yield {
       what: `idle night by ${way}`,
       unit: "requests",
-      tap: await countRequests(folder, idle, way, ["-s", state]),
+      tap: await countRequests(folder, idle, way, { state: ["-s", state] }),
       ...(way === "incremental" && { budget: { of: "tap", most: 2 } }),
     };
   }
@@ -98,10 +98,10 @@ async function countRequests(
   folder: string,
   api: FakeChatApi,
   way: Way,
-  state: readonly string[] = [],
+  { start_date, state = [] }: { start_date?: string; state?: readonly string[] } = {},
 ): Promise<number> {
   const before = api.requests.length;
-  await measureUsage([...TAP, ...await syncArgs(folder, api, way), ...state]);
+  await measureUsage([...TAP, ...await syncArgs(folder, api, way, start_date), ...state]);
   return api.requests.length - before;
 }
 
@@ -117,7 +117,12 @@ async function syncOnce(folder: string, api: FakeChatApi, way: Way): Promise<str
   return file;
 }
 
-async function syncArgs(folder: string, api: FakeChatApi, way: Way): Promise<string[]> {
-  const config = await configArgs(folder, api, way, { start_date: "2010-01-01" });
+async function syncArgs(
+  folder: string,
+  api: FakeChatApi,
+  way: Way,
+  start_date = "2010-01-01",
+): Promise<string[]> {
+  const config = await configArgs(folder, api, way, { start_date });
   return [...config, ...await selectArgs(folder, "chats")];
 }

@@ -120,7 +120,7 @@ Deno.test("searchChats() fetches the next page of ids while it reads chats", {
   });
 
   assertEquals(await read(api), {
-    steps: [ids(1, 40), ids(41, 80), ids(81, 100), TO],
+    steps: [ids(1, 40), ids(41, 100), TO],
     gaps: [],
     lines: [],
   });
@@ -129,8 +129,7 @@ Deno.test("searchChats() fetches the next page of ids while it reads chats", {
     "chats/search?page=2",
     `chats?ids=${ids(1, 40)}`,
     "chats/search?page=3",
-    `chats?ids=${ids(41, 80)}`,
-    `chats?ids=${ids(81, 100)}`,
+    `chats?ids=${ids(41, 100)}`,
   ]);
 });
 
@@ -550,14 +549,14 @@ Deno.test("searchChats() passes over a hit without an id, which then is counted 
   assertEquals([steps, gaps], [[["a"], TO], [[FROM, TO]]]);
 });
 
-Deno.test("searchChats() reads each id of a page once, 40 at a time", {
+Deno.test("searchChats() reads each id of a page once, as many at a time as the API takes", {
   permissions: "none",
 }, async () => {
   const found = ids(1, 90);
   const api = pagesApi({ 1: hits([...found, ...found], 90, null) });
 
   assertEquals(await read(api), {
-    steps: [ids(1, 40), ids(41, 80), ids(81, 90), TO],
+    steps: [ids(1, 40), ids(41, 90), TO],
     gaps: [],
     lines: [],
   });
