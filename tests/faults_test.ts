@@ -392,15 +392,19 @@ const TOO_MUCH = [400, 422, 504];
 /** Times that the window of a run is halved until it is an hour. */
 const HALVINGS = 9;
 
+/** From 40 ids to a single one. */
+const ID_HALVINGS = 6;
+
 /** Whether the fault is part of how search is read: a window that is refused is split. */
 function isForeseen({ fault }: Row, { path, when }: Place): boolean {
   const isPageTwo = path === "/chats/search" && when !== undefined;
   return isPageTwo && (fault.status === 400 || fault.status === 422);
 }
 
-/** Attempts that a run makes before it fails, at narrower and narrower windows where those may help. */
+/** Attempts that a run makes before it fails, for less and less where that may help. */
 function attemptsAt({ fault, attempts, came }: Row, { path, when }: Place): number {
   const isTooMuch = TOO_MUCH.includes(fault.status ?? 0) || came.startsWith("timed out");
+  if (path === "/chats" && isTooMuch && attempts === 1) return attempts + ID_HALVINGS;
   if (path !== "/chats/search" || !isTooMuch) return attempts;
   // Behind a first page that is answered there is patience again.
   return attempts + HALVINGS * (when === undefined ? Math.min(attempts, 3) : attempts);

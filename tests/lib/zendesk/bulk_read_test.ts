@@ -11,7 +11,7 @@ function ids(from: number, to: number): string[] {
 
 /** An answer with a document for each id. */
 function docs(found: readonly string[]): StubReply {
-  return { body: { docs: Object.fromEntries(found.map((id) => [id, { id }])) } };
+  return { body: { docs: Object.fromEntries(found.map((id) => [id, { id, type: "chat" }])) } };
 }
 
 /** What a run reads of so many ids in a row, and how many ids its requests had. */
@@ -120,11 +120,11 @@ Deno.test("read() keeps its size when documents come and go by chance", {
 });
 
 Deno.test("read() hands on as lacking what no answer has", { permissions: "none" }, async () => {
-  const absent: Json[] = [null, {}, "text", [], 7, { id: "another" }];
-  const { sizes, came, lacking } = await readMany(6, (asked) => ({
+  const absent: Json[] = [null, {}, "text", [], 7, { id: "another", n: 1 }, { id: "7" }];
+  const { sizes, came, lacking } = await readMany(7, (asked) => ({
     body: { docs: Object.fromEntries(asked.map((id, index) => [id, absent[index]!])) },
   }));
-  assertEquals([sizes, came, lacking], [[6], [], ids(1, 6)]);
+  assertEquals([sizes, came, lacking], [[7], [], ids(1, 7)]);
 });
 
 Deno.test("read() gives a document without id the one of its place", {
