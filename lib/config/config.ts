@@ -4,6 +4,7 @@
  */
 
 import { InputError } from "../errors.ts";
+import { isNumber } from "../exact_number.ts";
 import { describeType, type Json } from "../json.ts";
 import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot, subdomainTokenUrl } from "./api_root.ts";
 import {
@@ -148,7 +149,8 @@ function show(value: Json, secret: boolean): string {
     const hidden = secret || value.length > LONGEST_SHOWN || /[@?#]/.test(value);
     return hidden ? `a text of ${value.length} characters` : JSON.stringify(value);
   }
-  return secret || typeof value === "object" ? describeType(value) : `${value}`;
+  const isScalar = typeof value !== "object" || isNumber(value);
+  return secret || !isScalar ? describeType(value) : `${value}`;
 }
 
 function warnOfUnknownKeys(source: ConfigSource): string[] {

@@ -2,6 +2,7 @@ import { assertEquals, assertNotMatch, assertThrows } from "@std/assert";
 import { type Config, resolveConfig } from "../../../lib/config/config.ts";
 import type { ConfigSource } from "../../../lib/config/config_source.ts";
 import { InputError } from "../../../lib/errors.ts";
+import { ExactNumber } from "../../../lib/exact_number.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { VERSION } from "../../../lib/version.ts";
 
@@ -218,6 +219,10 @@ const WRONG: [values: JsonObject, message: string][] = [
   [{ bans_page_limit: "1e2" }, `current value is "1e2", ${PAGE_RULE}`],
   [{ bans_page_limit: "-5" }, `current value is "-5", ${PAGE_RULE}`],
   [{ requests_per_minute: -1 }, "current value is -1, expected a whole number from 0 to 100000"],
+  [
+    { requests_per_minute: new ExactNumber("12345678901234567890") },
+    "current value is 12345678901234567890, expected a whole number from 0 to 100000",
+  ],
   [
     { requests_per_minute: "fast" },
     'current value is "fast", expected a whole number from 0 to 100000',
