@@ -52,17 +52,15 @@ async function syncToStdout(args: string[]): Promise<unknown> {
   return JSON.parse(lastState).value;
 }
 
-/** Has only the chats read, in one of the two ways and from the start; how many requests it took. */
-async function countChatRequests(api: FakeChatApi, way: string): Promise<number> {
-  const catalog = JSON.parse(await Deno.readTextFile(CATALOG));
-  catalog.streams = catalog.streams.filter(({ stream }: { stream: string }) => stream === "chats");
-  await writeJson(`${FOLDER}/chats.json`, catalog);
+/** Has chats read, in one of the two ways and from the start; how many requests that took. */
+async function countRequests(api: FakeChatApi, way: string, ...streams: string[]): Promise<string> {
   await writeJson(`${FOLDER}/way.json`, { chats_api: way });
   const before = api.requests.length;
-  const files = ["-c", CONFIG, "-c", `${FOLDER}/way.json`, "--catalog", `${FOLDER}/chats.json`];
-  const { success } = await tap(files, "null", "null").status;
+  const selected = ["chats", ...streams].flatMap((stream) => ["--select", stream]);
+  const files = ["-c", CONFIG, "-c", `${FOLDER}/way.json`, "--catalog", CATALOG];
+  const { success } = await tap([...files, ...selected], "null", "null").status;
   if (!success) Deno.exit(1);
-  return api.requests.length - before;
+  return String(api.requests.length - before).padStart(4);
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
@@ -77,9 +75,16 @@ const isSecondRun = Deno.args[0] === "--state";
 const state = Deno.args[1] ?? STATE;
 const now = Date.now();
 const account = sampleAccount(isSecondRun ? now : now - HEAD_START_MS);
+const dropped = isSecondRun ? account.shortcuts.pop() : undefined;
 await using api = await startFakeChatApi({ account });
 await Deno.mkdir(FOLDER, { recursive: true });
-await writeJson(CONFIG, { access_token: TOKEN, start_date: START_DATE, base_url: api.url });
+await writeJson(CONFIG, {
+  access_token: TOKEN,
+  start_date: START_DATE,
+  base_url: api.url,
+  chats_api: "incremental",
+  emit_activate_version_messages: true,
+});
 
 const catalog = JSON.parse(await tapOutput(["-c", CONFIG, "--discover"]));
 for (const { metadata } of catalog.streams) metadata[0].metadata.selected = true;
@@ -88,17 +93,22 @@ await writeJson(CATALOG, catalog);
 const files = ["-c", CONFIG, "--catalog", CATALOG];
 await writeJson(STATE, await syncToStdout(isSecondRun ? [...files, "-s", state] : files));
 
-const [bySearch, byExport] = [
-  await countChatRequests(api, "search"),
-  await countChatRequests(api, "incremental"),
-];
+const children = ["chat_history", "chat_engagements"];
+const bySearch = await countRequests(api, "search");
+const byExport = await countRequests(api, "incremental");
+const withChildren = await countRequests(api, "incremental", ...children);
 await say(
   "",
   "The account's chats, read from the start in both ways:",
-  `  chats_api search       ${String(bySearch).padStart(4)} requests, sees chats when they end`,
-  `  chats_api incremental  ${
-    String(byExport).padStart(4)
-  } requests, sees every later edit as well`,
+  `  chats_api search       ${bySearch} requests, sees chats when they end`,
+  `  chats_api incremental  ${byExport} requests, sees every later edit as well`,
+  `  with ${children.join(" and ")} beside them: ${withChildren.trim()} requests`,
   "",
+  ...dropped === undefined ? [] : [
+    `The shortcut ${
+      JSON.stringify(dropped.name)
+    } is gone in Zendesk. ACTIVATE_VERSION tells the target.`,
+    "",
+  ],
   `State and the rest are in ${FOLDER}/. Run "deno task demo --state ${STATE}" to read what is new.`,
 );
