@@ -9,6 +9,7 @@ export const chatEngagements: ChildStream = childStream({
   tapStreamId: "chat_engagements",
   parent: "chats",
   member: "engagements",
+  onlyBy: "incremental",
   keyProperties: ["id"],
   bookmarkKeys: CHAT_BOOKMARK_KEYS,
   schema,

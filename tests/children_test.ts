@@ -6,6 +6,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { StopError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
+import { defaultEntry } from "../lib/singer/catalog.ts";
+import { warnOfEmptyStreams } from "../lib/sync/reading.ts";
 import { STREAMS } from "../streams/mod.ts";
 import { chat, type FakeChatApi, startFakeChatApi } from "./fakes/chat_api/mod.ts";
 import { keysHeld, keysRead, secondText } from "./program/accounts.ts";
@@ -298,4 +300,12 @@ Deno.test("a child beside chats does not keep a Python state's page links", asyn
   });
   assertEquals(bookmarksIn(messages.slice(0, 1)).chats!.offset, { "chat.next_url": null });
   assertEquals("offset" in bookmarksIn(messages).chat_history!, false);
+});
+
+Deno.test("engagements by search are known to stay empty", { permissions: "none" }, () => {
+  const selected = STREAMS.map((stream) => ({ stream, entry: defaultEntry(stream) }));
+  assertEquals(warnOfEmptyStreams(selected, { chatsApi: "incremental" }), []);
+  assertEquals(warnOfEmptyStreams(selected, { chatsApi: "search" }), [
+    'Stream chat_engagements stays empty: set "chats_api" to "incremental" for its rows',
+  ]);
 });

@@ -11,7 +11,12 @@ import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
 import type { AnyStream } from "../stream/stream.ts";
 import { isWhole, type SyncResult } from "../sync/outcome.ts";
-import { prepareReadings, type Reading, type SelectedStream } from "../sync/reading.ts";
+import {
+  prepareReadings,
+  type Reading,
+  type SelectedStream,
+  warnOfEmptyStreams,
+} from "../sync/reading.ts";
 import { sync } from "../sync/sync.ts";
 import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { checkAccount } from "../sync/check_account.ts";
@@ -111,7 +116,8 @@ async function runSync(command: FileCommand, options: RunOptions): Promise<boole
   const selected = selectStreams(entries, state.currently_syncing, options);
   const readings = prepareReadings(selected, { streams: options.streams, config, open });
   // Only when nothing is wrong with the input, whose one line would be lost among these.
-  for (const warning of [...warnings, ...oddities]) log.warning(warning);
+  const empty = warnOfEmptyStreams(selected, config);
+  for (const warning of [...warnings, ...oddities, ...empty]) log.warning(warning);
 
   const result = await syncShowingProgress(run, readings, state, options);
   reportOutcomes(result.outcomes, log);

@@ -11,6 +11,8 @@ import type { BookmarkReader } from "../singer/state.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
 
 const DUAL = CHAT_KINDS.map(({ key }) => key);
+/** Members of a full re-sync, the first of which says that there is one. */
+const FULL_SYNC = ["started", ...DUAL];
 const CURSOR = "update_timestamp";
 const CURSOR_ID = "update_timestamp_id";
 
@@ -86,12 +88,9 @@ function oldestCursor(bookmarks: readonly BookmarkReader[]): JsonObject {
 
 /** A full re-sync is gone on with where one of them is in it; the others have its rows already. */
 function oldestFullSync(bookmarks: readonly BookmarkReader[]): JsonObject {
-  const stored = bookmarks.map((bookmark) => bookmark.nested("full_sync"));
-  // All are read, also those that are not under way, so that nothing wrong goes unnoticed.
-  oldestInstants(stored, DUAL);
-  const underWay = stored.filter((fullSync) => fullSync.instant("started") !== undefined);
-  if (underWay.length === 0) return {};
-  return { full_sync: oldestInstants(underWay, ["started", ...DUAL]) };
+  const underWay = bookmarks.map((bookmark) => bookmark.nested("full_sync"))
+    .filter((fullSync) => FULL_SYNC.map((key) => fullSync.instant(key))[0] !== undefined);
+  return underWay.length === 0 ? {} : { full_sync: oldestInstants(underWay, FULL_SYNC) };
 }
 
 function allGaps(bookmarks: readonly BookmarkReader[]): JsonObject {

@@ -13,6 +13,8 @@ export interface ChildStreamOptions {
   parent: string;
   /** The member of the parent's row that holds the list. */
   member: string;
+  /** The only way of reading chats that has the list; any way when absent. */
+  onlyBy?: ChildStream["onlyBy"];
   keyProperties: readonly string[];
   bookmarkKeys: readonly string[];
   schema: Schema;

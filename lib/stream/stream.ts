@@ -126,6 +126,8 @@ export interface Stream extends StreamFacts {
 export interface ChildStream extends StreamFacts {
   /** The other stream. */
   parent: string;
+  /** The only way of reading chats that has its rows; any way when absent. */
+  onlyBy?: Config["chatsApi"] | undefined;
   /** The rows in a row of the parent, as copies: the parent's own are changed when they are written. */
   rowsIn(parentRow: Json): Json[];
 }

@@ -73,6 +73,20 @@ export function prepareReadings(
   });
 }
 
+/** Says of selected streams that stay empty why they do. */
+export function warnOfEmptyStreams(
+  selected: readonly SelectedStream[],
+  { chatsApi }: Pick<Config, "chatsApi">,
+): string[] {
+  return selected.flatMap(({ stream }) => {
+    const onlyBy = isChild(stream) ? stream.onlyBy : undefined;
+    if (onlyBy === undefined || onlyBy === chatsApi) return [];
+    return [
+      `Stream ${stream.tapStreamId} stays empty: set "chats_api" to "${onlyBy}" for its rows`,
+    ];
+  });
+}
+
 function rank({ stream }: SelectedStream): number {
   return isChild(stream) ? 1 : 0;
 }
