@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { StopError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { defaultEntry } from "../lib/singer/catalog.ts";
+import { discoveredCatalog } from "../lib/sync/choose_streams.ts";
 import { warnOfEmptyStreams } from "../lib/sync/reading.ts";
 import { STREAMS } from "../streams/mod.ts";
 import { chat, type FakeChatApi, startFakeChatApi } from "./fakes/chat_api/mod.ts";
@@ -307,5 +308,17 @@ Deno.test("engagements by search are known to stay empty", { permissions: "none"
   assertEquals(warnOfEmptyStreams(selected, { chatsApi: "incremental" }), []);
   assertEquals(warnOfEmptyStreams(selected, { chatsApi: "search" }), [
     'Stream chat_engagements stays empty: set "chats_api" to "incremental" for its rows',
+  ]);
+});
+
+Deno.test("discovery says of children whose they are", { permissions: "none" }, () => {
+  const { streams } = discoveredCatalog(STREAMS, []) as { streams: JsonObject[] };
+  const parents = streams.map(({ tap_stream_id, metadata }) => {
+    const [root] = metadata as { metadata: JsonObject }[];
+    return [tap_stream_id, root!.metadata["parent-tap-stream-id"]] as const;
+  });
+  assertEquals(parents.filter(([, parent]) => parent !== undefined), [
+    ["chat_history", "chats"],
+    ["chat_engagements", "chats"],
   ]);
 });

@@ -81,6 +81,34 @@ const WAYS: Record<string, Way> = {
       },
     },
   },
+  "a full re-sync of chats, with children at places of their own": {
+    account: smallAccount(),
+    settings: {
+      streams: ["chats", "chat_history", "chat_engagements"],
+      config: { ...SMALL_STEPS, chats_full_sync_days: 30 },
+      state: {
+        chats_last_full_sync: "2026-04-01T00:00:00.000000Z",
+        bookmarks: {
+          chats: {
+            "chat.end_timestamp": "2026-04-10T00:00:00.000000Z",
+            "offline_msg.timestamp": "2026-03-10T00:00:00.000000Z",
+          },
+          chat_history: { "chat.end_timestamp": "2026-03-01T00:00:00.000000Z" },
+        },
+      },
+    },
+  },
+  "children without chats, by search": {
+    account: smallAccount(),
+    settings: { streams: ["chat_history"], config: SMALL_STEPS },
+  },
+  "children without chats, by incremental export": {
+    account: withEngagements({ ...smallAccount(), chats: MANY_CHATS }),
+    settings: {
+      streams: ["chat_engagements", "chat_history"],
+      config: { chats_api: "incremental" },
+    },
+  },
   "2,300 chats by search": {
     account: { chats: MANY_CHATS },
     settings: { streams: ["chats"] },
