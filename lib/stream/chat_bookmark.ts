@@ -70,20 +70,16 @@ function oldestInstants(
 }
 
 function oldestCursor(bookmarks: readonly BookmarkReader[]): JsonObject {
+  const oldest = oldestInstants(bookmarks, [CURSOR]);
   const cursors = bookmarks.map((bookmark) => ({
-    micros: bookmark.instant(CURSOR) ?? -Infinity,
+    time: formatMicros(bookmark.instant(CURSOR) ?? 0),
     id: bookmark.text(CURSOR_ID),
   }));
-  // Within an instant the one without an id stands before all its rows.
-  const [oldest] = cursors.toSorted((a, b) =>
-    a.micros - b.micros || ((a.id ?? "") < (b.id ?? "") ? -1 : 1)
-  );
-  if (oldest === undefined || oldest.micros === -Infinity) return {};
-  const hasId = bookmarks.some(({ value }) => CURSOR_ID in value);
-  return {
-    [CURSOR]: formatMicros(oldest.micros),
-    ...(hasId && { [CURSOR_ID]: oldest.id ?? null }),
-  };
+  // Which of two rows within an instant is the older one is not known: both are read again.
+  const ids = new Set(cursors.filter(({ time }) => time === oldest[CURSOR]).map(({ id }) => id));
+  const [id] = ids.size === 1 ? ids : [];
+  const hasId = CURSOR in oldest && bookmarks.some(({ value }) => CURSOR_ID in value);
+  return { ...oldest, ...(hasId && { [CURSOR_ID]: id ?? null }) };
 }
 
 /** A full re-sync is gone on with where one of them is in it; the others have its rows already. */

@@ -46,6 +46,13 @@ Deno.test("oldestBookmark() is the least of each member, and none where one has 
         { update_timestamp: JUNE, update_timestamp_id: "b" },
         { update_timestamp: JUNE, update_timestamp_id: "a" },
       ],
+      { update_timestamp: JUNE, update_timestamp_id: null },
+    ],
+    [
+      [
+        { update_timestamp: JUNE, update_timestamp_id: "a" },
+        { update_timestamp: JULY, update_timestamp_id: "b" },
+      ],
       { update_timestamp: JUNE, update_timestamp_id: "a" },
     ],
     [[{ update_timestamp: JUNE }, { update_timestamp: MAY }], { update_timestamp: MAY }],
