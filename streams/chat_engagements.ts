@@ -1,7 +1,7 @@
 /** Spells that agents spent in chats; only the incremental export has them. */
 
 import schema from "../schemas/chat_engagements.json" with { type: "json" };
-import { CHAT_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
+import { CHILD_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
 import { childStream } from "../lib/stream/child.ts";
 import type { ChildStream } from "../lib/stream/stream.ts";
 
@@ -11,7 +11,7 @@ export const chatEngagements: ChildStream = childStream({
   member: "engagements",
   onlyBy: "incremental",
   keyProperties: ["id"],
-  bookmarkKeys: CHAT_BOOKMARK_KEYS,
+  bookmarkKeys: CHILD_BOOKMARK_KEYS,
   schema,
   link: ({ id = null }) => ({ chat_id: id }),
 });

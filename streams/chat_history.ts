@@ -4,7 +4,7 @@
  */
 
 import schema from "../schemas/chat_history.json" with { type: "json" };
-import { CHAT_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
+import { CHILD_BOOKMARK_KEYS } from "../lib/stream/chat_bookmark.ts";
 import { childStream } from "../lib/stream/child.ts";
 import type { ChildStream } from "../lib/stream/stream.ts";
 
@@ -13,7 +13,7 @@ export const chatHistory: ChildStream = childStream({
   parent: "chats",
   member: "history",
   keyProperties: ["chat_id", "position"],
-  bookmarkKeys: CHAT_BOOKMARK_KEYS,
+  bookmarkKeys: CHILD_BOOKMARK_KEYS,
   schema,
   link: ({ id = null }, position) => ({ chat_id: id, position }),
 });

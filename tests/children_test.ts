@@ -284,12 +284,32 @@ Deno.test("12,500 chats cost the same requests with children as without", async 
   }
 });
 
-Deno.test("children alone leave the full re-sync of chats to chats", async () => {
+Deno.test("each stream knows when it was read anew as a whole, children by their own bookmark", async () => {
   await using api = await startFakeChatApi({ account: { chats: chats(10) } });
-  const config = { chats_full_sync_days: 1 };
-  const run = await sync(api, "search", ["chat_history"], { config });
-  assertEquals(lastState(run.messages)!.chats_last_full_sync, undefined);
-  assertEquals(new Set(keysRead(run.messages)), keysHeld(api, ["chat_history"]));
+  const config = { chats_full_sync_days: 7 };
+  const pair = ["chats", "chat_history"];
+  const begun = (ms: number) => new Date(ms).toISOString().replace(".000Z", ".000000Z");
+  const lasts = (state: JsonObject) => [
+    state.chats_last_full_sync,
+    (state.bookmarks as Record<string, JsonObject>).chat_history?.chats_last_full_sync,
+  ];
+
+  const alone = lastState((await sync(api, "search", ["chat_history"], { config })).messages)!;
+  assertEquals(lasts(alone), [undefined, begun(NOW)]);
+
+  // Chats are new beside it, so that all is read; the child's last re-sync is a later one then, too.
+  const later = NOW + DAY;
+  const both = await sync(api, "search", pair, { config, state: alone, nowMs: later });
+  assertEquals(lasts(lastState(both.messages)!), [begun(later), begun(later)]);
+  assertEquals(new Set(keysRead(both.messages)), keysHeld(api, pair));
+
+  // What chats did without it is not the child's.
+  const chatsOnly = await sync(api, "search", ["chats"], {
+    config,
+    state: lastState(both.messages)!,
+    nowMs: NOW + 9 * DAY,
+  });
+  assertEquals(lasts(lastState(chatsOnly.messages)!), [begun(NOW + 9 * DAY), begun(later)]);
 });
 
 Deno.test("a child beside chats does not keep a Python state's page links", async () => {

@@ -16,11 +16,17 @@ const FULL_SYNC = ["started", ...DUAL];
 const CURSOR = "update_timestamp";
 const CURSOR_ID = "update_timestamp_id";
 
-/** The members that such a bookmark may have. */
+/** At the top of the state for chats, as in the Python tap, and in a child's own bookmark for the child. */
+const LAST_FULL_SYNC = "chats_last_full_sync";
+
+/** The members that the bookmark of chats may have. */
 export const CHAT_BOOKMARK_KEYS: readonly string[] = [
   ...DUAL,
   ...["full_sync", "gaps", CURSOR, CURSOR_ID],
 ];
+
+/** The members that a child's may have. */
+export const CHILD_BOOKMARK_KEYS: readonly string[] = [...CHAT_BOOKMARK_KEYS, LAST_FULL_SYNC];
 
 /**
  * The bookmark behind which everything is read for all of them: the oldest of each member, and none
@@ -40,15 +46,28 @@ export function oldestBookmark(bookmarks: readonly BookmarkReader[]): JsonObject
   };
 }
 
+/**
+ * The state as it is for all of them: the full re-sync that was last is the last that none of them
+ * missed. `places` are where each has its own: the whole state, or a child's bookmark.
+ *
+ * @throws {InputError} when one cannot be read.
+ */
+export function oldestState(state: JsonObject, places: readonly BookmarkReader[]): JsonObject {
+  const { [LAST_FULL_SYNC]: _, ...others } = state;
+  return { ...others, ...oldestInstants(places, [LAST_FULL_SYNC]) };
+}
+
 /** Whether nothing was read for a stream yet. */
 export function isNewBookmark({ value }: BookmarkReader): boolean {
   return CHAT_BOOKMARK_KEYS.every((key) => (value[key] ?? null) === null);
 }
 
-/** A bookmark's part in a checkpoint of the common reading: where it is ahead already, it stays. */
+/** A stream's part in a checkpoint of the common reading: where it is ahead already, it stays. */
 export function ownCheckpoint(own: JsonObject, checkpoint: JsonObject): JsonObject {
   const moved = { ...checkpoint };
-  for (const key of DUAL) if (isBehind(moved[key], own[key])) delete moved[key];
+  for (const key of [...DUAL, LAST_FULL_SYNC]) {
+    if (isBehind(moved[key], own[key])) delete moved[key];
+  }
   if (isBehind(moved[CURSOR], own[CURSOR])) {
     delete moved[CURSOR];
     delete moved[CURSOR_ID];

@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
 import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
 import type { JsonObject } from "../json.ts";
-import { isNewBookmark, oldestBookmark } from "../stream/chat_bookmark.ts";
+import { isNewBookmark, oldestBookmark, oldestState } from "../stream/chat_bookmark.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
 import { ApiClock } from "../zendesk/api_clock.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
@@ -111,14 +111,14 @@ export function openFrom(
       const bookmark = bookmarks.nested(tapStreamId);
       return isReadAnew ? bookmark.withValue({}) : bookmark;
     });
-    const isReadAnew = written.some((stream) => stream.isReadAnew);
     const bookmark = own.length === 1 ? own[0]! : own[0]!.withValue(oldestBookmark(own));
-    // The state says when the stream itself was read anew, and children alone do not change that.
-    const config = written.some(({ tapStreamId }) => tapStreamId === stream.tapStreamId)
-      ? run.config
-      : { ...run.config, chatsFullSyncDays: undefined };
-    const whole = isReadAnew ? root.withValue({}) : root;
-    const items = stream.open({ ...run, api, config, bookmark, state: whole });
+    const places = written.map(({ tapStreamId, isReadAnew }, index) => {
+      if (tapStreamId !== stream.tapStreamId) return own[index]!;
+      return isReadAnew ? root.withValue({}) : root;
+    });
+    const isAlone = places.every((place) => place === root);
+    const known = isAlone ? root : root.withValue(oldestState(root.value, places));
+    const items = stream.open({ ...run, api, bookmark, state: known });
     const versioning = {
       isAsked: run.config.emitActivateVersionMessages,
       stored: bookmark.integer(VERSION_KEY),

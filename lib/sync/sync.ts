@@ -146,13 +146,19 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     return written;
   }
 
-  /** Each output's bookmark moves, though one that is ahead of the others waits for them. */
+  /**
+   * Each output's bookmark moves, though one that is ahead of the others waits for them. The top of the
+   * state is the stream's own; a child keeps the like of it in its bookmark.
+   */
   function advance(writings: readonly Writing[], checkpoint: JsonObject, top?: JsonObject): void {
-    for (const { tapStreamId } of writings) {
-      const bookmark = writings.length === 1
-        ? checkpoint
-        : ownCheckpoint(bookmarkIn(state, tapStreamId), checkpoint);
-      state = advanceState(state, tapStreamId, bookmark, top);
+    const isAlone = writings.length === 1;
+    const part = (own: JsonObject, moved: JsonObject) =>
+      isAlone ? moved : ownCheckpoint(own, moved);
+    for (const { tapStreamId, rowsIn } of writings) {
+      const own = bookmarkIn(state, tapStreamId);
+      state = rowsIn === undefined
+        ? advanceState(state, tapStreamId, part(own, checkpoint), part(state, top ?? {}))
+        : advanceState(state, tapStreamId, part(own, { ...checkpoint, ...top }));
     }
   }
 

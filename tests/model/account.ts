@@ -63,7 +63,8 @@ export class ModelAccount {
   }
 
   #put({ id, type, endedAt, version }: ModelChat, changedAt: number): void {
-    const more = { update_timestamp: secondText(changedAt), comment: `version ${version}` };
+    const comment = `version ${version}`;
+    const more = { update_timestamp: secondText(changedAt), comment, history: [{ msg: comment }] };
     const time = secondText(endedAt);
     this.#api.chats.put(
       type === "chat" ? chat(id, time, more) : offlineMessage(id, time, more),

@@ -16,6 +16,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** What is read together; each night selects some of it, and the good ones at the end all. */
+const FAMILY = ["chats", "chat_history"];
+
 /** Where the first run begins, and its `start_date`. */
 const FIRST_NIGHT = Date.parse("2026-06-01T02:00:00Z");
 const START_DATE = Date.parse("2026-03-01T00:00:00Z");
@@ -35,6 +38,8 @@ interface Night {
   heard: number;
   /** How often something happens to the account while a request is under way. */
   unrest: number;
+  /** What is selected. */
+  streams: readonly string[];
 }
 
 /** What came of a seed. */
@@ -93,6 +98,9 @@ function drawNight(draw: Draw, atMs: number): Night {
     stopAt: draw.happens(0.25) ? draw.whole(0, 40) : Infinity,
     heard: draw.happens(0.15) ? draw.fraction() : 1,
     unrest: draw.one([0, 0.1, 0.5]),
+    streams: draw.one([["chats"], ["chats"], FAMILY, FAMILY, FAMILY.toReversed(), [
+      "chat_history",
+    ]]),
   };
 }
 
@@ -119,6 +127,7 @@ function drawGoodNight(draw: Draw, atMs: number): Night {
     stopAt: Infinity,
     heard: 1,
     unrest: 0,
+    streams: FAMILY,
   };
 }
 
@@ -128,7 +137,7 @@ class Course {
   readonly #account: ModelAccount;
   readonly #draw: Draw;
   readonly #usual: FakeChatApi["behaviour"];
-  /** Versions by id. */
+  /** Versions by stream and id. */
   readonly #target = new Map<string, string>();
   readonly #result: ModelResult = { runs: 0, requests: 0, wrong: [], broken: [], story: [] };
   #state: JsonObject = {};
@@ -174,7 +183,7 @@ class Course {
 
     const run = await runStreams({
       apiRoot: this.#api.url,
-      only: ["chats"],
+      only: night.streams,
       state: this.#state,
       startDateMicros: START_DATE * 1000,
       chatsApi: night.chatsApi,
@@ -187,11 +196,12 @@ class Course {
 
     const messages = run.messages.slice(0, Math.ceil(run.messages.length * heard));
     const stateBefore = this.#state;
-    for (const { type, record, value } of messages) {
+    for (const { type, stream, record, value } of messages) {
       if (type === "STATE") this.#state = value as JsonObject;
       if (type !== "RECORD") continue;
-      const { id, comment } = record as JsonObject;
-      this.#target.set(`${id}`, `${comment}`);
+      const { id, comment, chat_id, msg } = record as JsonObject;
+      if (stream === "chats") this.#target.set(`chats ${id}`, `${comment}`);
+      else this.#target.set(`chat_history ${chat_id}`, `${msg}`);
     }
     this.#gaveUp ||= run.lines.some((line) => line.includes("Gave up"));
     this.#check(night, stateBefore, isWholeRun(run), run.lines);
@@ -223,10 +233,12 @@ class Course {
     const seesEdits = last.chatsApi === "incremental" || last.chatsFullSyncDays !== undefined;
     for (const { id, endedAt, version } of this.#account.chats) {
       if (endedAt < START_DATE || endedAt > quietMs) continue;
-      const held = this.#target.get(id);
-      if (held === undefined) this.#result.wrong.push(`${id} is missing`);
-      else if (seesEdits && held !== `version ${version}`) {
-        this.#result.wrong.push(`${id} has ${held} of ${version}`);
+      for (const key of FAMILY.map((stream) => `${stream} ${id}`)) {
+        const held = this.#target.get(key);
+        if (held === undefined) this.#result.wrong.push(`${key} is missing`);
+        else if (seesEdits && held !== `version ${version}`) {
+          this.#result.wrong.push(`${key} has ${held} of ${version}`);
+        }
       }
     }
     // Given up after five runs, a gap is out of the promise, unless all is read again.
@@ -237,10 +249,14 @@ class Course {
 
 /** What never goes back, by name. */
 function times(state: JsonObject): Map<string, string> {
-  const { chats = {} } = (state.bookmarks ?? {}) as Record<string, JsonObject>;
+  const bookmarks = (state.bookmarks ?? {}) as Record<string, JsonObject>;
   const keys = ["chat.end_timestamp", "offline_msg.timestamp", "update_timestamp"];
   const entries = [
-    ...keys.map((key) => [key, chats[key]] as const),
+    ...FAMILY.flatMap((stream) =>
+      [...keys, "chats_last_full_sync"].map((key) => {
+        return [`${stream} ${key}`, bookmarks[stream]?.[key]] as const;
+      })
+    ),
     ["chats_last_full_sync", state.chats_last_full_sync] as const,
   ];
   return new Map(

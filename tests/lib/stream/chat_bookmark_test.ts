@@ -2,7 +2,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/errors.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import { BookmarkReader } from "../../../lib/singer/state.ts";
-import { isNewBookmark, oldestBookmark, ownCheckpoint } from "../../../lib/stream/chat_bookmark.ts";
+import {
+  isNewBookmark,
+  oldestBookmark,
+  oldestState,
+  ownCheckpoint,
+} from "../../../lib/stream/chat_bookmark.ts";
 
 const [MAY, JUNE, JULY] = ["05", "06", "07"].map((month) =>
   `2026-${month}-01T00:00:00.000000Z`
@@ -117,4 +122,23 @@ Deno.test("isNewBookmark() sees through what the Python tap leaves for nothing",
   const isNew = (value: JsonObject) => isNewBookmark(new BookmarkReader(value, "", "state.json"));
   assertEquals([{}, { update_timestamp: null }, { offset: {} }].map(isNew), [true, true, true]);
   assertEquals(isNew({ update_timestamp: MAY }), false);
+});
+
+Deno.test("oldestState() knows the last full re-sync that no stream has missed", {
+  permissions: "none",
+}, () => {
+  const state = { chats_last_full_sync: JULY, currently_syncing: "chats" };
+  const place = (value: JsonObject) => new BookmarkReader(value, "", "state.json");
+  const cases: [child: JsonObject, last: JsonObject][] = [
+    [{ chats_last_full_sync: JUNE }, { chats_last_full_sync: JUNE }],
+    [{ chats_last_full_sync: JULY }, { chats_last_full_sync: JULY }],
+    [{}, {}],
+  ];
+  for (const [child, last] of cases) {
+    assertEquals(oldestState(state, [place(state), place(child)]), {
+      currently_syncing: "chats",
+      ...last,
+    });
+  }
+  assertEquals(ownCheckpoint({ chats_last_full_sync: JULY }, { chats_last_full_sync: JUNE }), {});
 });
