@@ -1,5 +1,6 @@
 /** One wheel of one executable: what a build and a release have in common. */
 
+import { format as formatBytes } from "@std/fmt/bytes";
 import { printLine } from "../lib/stdout.ts";
 import { VERSION } from "../lib/version.ts";
 import { type Target, wheelName } from "./release_plan.ts";
@@ -19,6 +20,6 @@ export async function packWheel(
     license: await Deno.readTextFile("LICENSE"),
   }));
   await Deno.writeFile(`${folder}/${file}`, archive);
-  await printLine(`${folder}/${file}: ${(archive.length / 1e6).toFixed(1)} MB`);
+  await printLine(`${folder}/${file}: ${formatBytes(archive.length)}`);
   return file;
 }
