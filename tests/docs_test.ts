@@ -230,6 +230,20 @@ Deno.test("documents have examples in JSON and YAML that parse", () => {
   assertEquals(counts, [true, true]);
 });
 
+Deno.test("documents install this version", () => {
+  const versions = MANUALS.flatMap((path) =>
+    Array.from(
+      read(path).matchAll(
+        /(?:tap-zendesk-chat-deno==|\/tap-zendesk-chat:|tap-zendesk-chat-|TAP_VERSION=)(\d+\.\d+\.\d+)/g,
+      ),
+      ([, version]) => `${path}: ${version}`,
+    )
+  );
+
+  assert(versions.length > 0);
+  assertEquals(versions.filter((found) => !found.endsWith(` ${manifest.version}`)), []);
+});
+
 Deno.test("CHANGELOG has a section for this version", () => {
   assertMatch(read("CHANGELOG.md"), new RegExp(`^## ${RegExp.escape(manifest.version)}$`, "m"));
 });

@@ -13,8 +13,8 @@ import { projectPath } from "./tap_process.ts";
 const NOT_HERE: readonly [pattern: RegExp, why: string][] = [
   [/\bnpx\b/, "builds, or is a run of its own"],
   [/\blogin\b/, "asks a person; tests/program/login_test.ts answers"],
-  [/\bcurl\b|\bdocker build\b|\bpip\b|\buvx?\b|\bpipx\b/, "needs a network"],
-  [/\bmeltano\b|PIPELINEWISE_HOME|ACCESS_TOKEN=…/, "needs that tool; tests/targets/ has it"],
+  [/\bcurl\b|\bdocker (?:build|pull)\b|\bpip\b|\buvx?\b|\bpipx\b/, "needs a network"],
+  [/\bmeltano\b|PIPELINEWISE_HOME|ACCESS_TOKEN=…/, "needs that tool; tests/packages/ has it"],
   [/\bsha256sum\b|\bxattr\b|\bgh\b/, "needs a release"],
   [/\/opt\/chats/, "is about the machine; tests/program/shell_test.ts runs the script"],
 ];
@@ -34,6 +34,7 @@ function shellBlocks(path: string): string[] {
 /** What a container would start: the tap, with the arguments behind the image's name. */
 const DOCKER = `#!/bin/bash
 while [ "$1" != tap-zendesk-chat ]; do
+  (($# > 0)) || exit 2
   [ "$1" = -e ] && [[ "$2" = *=* ]] && export "$2"
   shift
 done
