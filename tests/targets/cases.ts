@@ -5,13 +5,15 @@
 
 import type { AccountData, FakeChatApi } from "../fakes/chat_api/mod.ts";
 import { sampleAccount } from "../fakes/sample_account/mod.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import { type AccountRows, accountRows, type Way } from "./account_rows.ts";
 import type { ExactObject } from "./exact_json.ts";
+import type { Extent } from "./extent.ts";
+import { Finding } from "./finding.ts";
 import type { Interruption } from "./interrupter.ts";
 import { oddAccount, oddRows } from "./odd_values.ts";
 import type { Target } from "./target.ts";
-import type { Extent } from "./trials.ts";
-import { Finding, type Warehouse } from "./warehouse.ts";
+import type { Warehouse } from "./warehouse.ts";
 
 /** One case. */
 export interface Case {
@@ -110,7 +112,7 @@ function stopped(
 /** New chats and events, edits of old chats, and changes in the lists. */
 function letThreeDaysPass(api: FakeChatApi, { days }: Extent): void {
   const { chats, ...lists } = sampleAccount(SECOND_NIGHT, days + 3);
-  for (const chat of chats as Iterable<ExactObject & { id: string }>) api.chats.put(chat as never);
+  for (const chat of chats as JsonObject[]) api.chats.put(chat);
   Object.assign(api.account, lists);
   Object.assign(api.account.agents[0]!, { display_name: "Priya K.", login_count: 1_000_001 });
   Object.assign(api.account.account, { status: "trial" });
@@ -130,14 +132,13 @@ function removeRows({ account }: FakeChatApi): void {
  */
 function withoutUnseenEdits(before: AccountRows, after: AccountRows): AccountRows {
   const seen = new Map(before.get("chats")!.map((chat) => [chat.id, chat]));
-  const newest = (type: string) =>
-    before.get("chats")!.filter((chat) => chat.type === type).map(timeOf).sort().at(-1)!;
-  const from: Record<string, string> = {
-    chat: newest("chat"),
-    offline_msg: newest("offline_msg"),
-  };
+  const newest = new Map<unknown, string>();
+  for (const chat of seen.values()) {
+    const time = timeOf(chat);
+    if (time > (newest.get(chat.type) ?? "")) newest.set(chat.type, time);
+  }
   const chats = after.get("chats")!.map((chat) =>
-    timeOf(chat) >= from[`${chat.type}`]! ? chat : seen.get(chat.id)!
+    timeOf(chat) >= newest.get(chat.type)! ? chat : seen.get(chat.id)!
   );
   return new Map(after).set("chats", chats);
 }

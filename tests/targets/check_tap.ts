@@ -7,7 +7,7 @@ import { tapCommand } from "../program/tap_process.ts";
 import { STREAMS } from "../../streams/mod.ts";
 import type { Way } from "./account_rows.ts";
 import { runPipeline } from "./pipeline.ts";
-import { Finding } from "./warehouse.ts";
+import { Finding } from "./finding.ts";
 
 /** Checks a run over an account; `bin` is where the checker is. @throws {Finding} what it says. */
 export async function checkTap(bin: string, account: AccountData, way: Way): Promise<void> {

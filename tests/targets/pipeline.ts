@@ -1,5 +1,6 @@
 /** `tap | target`, with a hand on the pipe: one of the two can be stopped in the middle. */
 
+import { Finding } from "./finding.ts";
 import { Interrupter, type Interruption } from "./interrupter.ts";
 
 /** A program as it is started. */
@@ -22,14 +23,14 @@ export interface PipelineResult {
   target: Ended & { output: string };
 }
 
-/** Runs the two until both have ended. */
+/** Runs the two until both have ended. @throws {Finding} if the interruption came too late. */
 export async function runPipeline(
   tap: Program,
   target: Program,
   interruption?: Interruption,
 ): Promise<PipelineResult> {
-  const from = start(tap, "null", "piped");
-  const into = start(target, "piped", "piped");
+  const from = start(tap, "null");
+  const into = start(target, "piped");
   const interrupter = new Interrupter(interruption, { tap: from, target: into });
   const passing = from.stdout
     .pipeThrough(new TransformStream(interrupter))
@@ -43,15 +44,14 @@ export async function runPipeline(
     passing,
   ]);
   if (interruption !== undefined && !interrupter.isDone) {
-    throw new Error(`nothing was stopped: the tap wrote ${interrupter.messages} messages`);
+    throw new Finding(`nothing was stopped: the tap wrote ${interrupter.messages} messages`);
   }
   return { tap: tapEnd, target: { ...targetEnd, output } };
 }
 
-function start({ argv, env }: Program, stdin: "null" | "piped", stdout: "piped") {
+function start({ argv, env = {} }: Program, stdin: "null" | "piped"): Deno.ChildProcess {
   const [program, ...args] = argv;
-  return new Deno.Command(program!, { args, env: env ?? {}, stdin, stdout, stderr: "piped" })
-    .spawn();
+  return new Deno.Command(program!, { args, env, stdin, stdout: "piped", stderr: "piped" }).spawn();
 }
 
 async function ended(process: Deno.ChildProcess): Promise<Ended> {

@@ -9,18 +9,12 @@
 
 import { format } from "@std/fmt/duration";
 import { forMany, projectPath } from "../program/tap_process.ts";
+import { LONG, SHORT } from "./extent.ts";
 import { startPostgres } from "./postgres_server.ts";
 import { IndexOutOfReach, pythonEnvironment } from "./python_environment.ts";
 import { describeResults, type Result } from "./results_table.ts";
-import { allTrials, type Extent, type Trial } from "./trials.ts";
-import { Finding } from "./warehouse.ts";
-
-const SHORT: Extent = { days: 60, stops: [120, 400], rowsOfNights: 100 };
-const LONG: Extent = {
-  days: 366,
-  stops: [1, 20, 60, 120, 200, 300, 500, 800, 1500, 3000],
-  rowsOfNights: 500,
-};
+import { allTrials, type Trial } from "./trials.ts";
+import { Finding } from "./finding.ts";
 
 const REQUIREMENTS = projectPath("tests/targets/requirements");
 
@@ -61,8 +55,8 @@ async function tried(trial: Trial, bins: ReadonlyMap<string, string>): Promise<R
   try {
     await trial.run(bins.get(requirements)!);
   } catch (error) {
-    if (!(error instanceof Finding)) throw error;
-    reason = error.message;
+    // A bug of the runner is told as well, with its stack, and costs no other trial.
+    reason = error instanceof Finding ? error.message : Deno.inspect(error);
   }
   const seconds = ((Date.now() - begun) / 1000).toFixed(1);
   await say(`${reason === undefined ? "ok" : "FAILED"} (${seconds} s): ${target}, ${what}\n`);

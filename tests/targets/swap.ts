@@ -16,7 +16,7 @@ import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import { outputOf } from "./command.ts";
 import { growAccount } from "./growing_account.ts";
 import { pythonTapCommand } from "./python_tap.ts";
-import { Finding } from "./warehouse.ts";
+import { Finding } from "./finding.ts";
 
 /** Which tap runs on the last night; on the first it is the other one. */
 export const DIRECTIONS = ["to this tap", "back to the Python tap"] as const;

@@ -5,6 +5,7 @@ import type { Way } from "./account_rows.ts";
 import { casesFor, sampleOf } from "./cases.ts";
 import { checkTap } from "./check_tap.ts";
 import { duckdbTarget } from "./duckdb_target.ts";
+import type { Extent } from "./extent.ts";
 import { csvTarget, jsonlTarget } from "./file_targets.ts";
 import { meltanoPostgres, pipelinewisePostgres } from "./postgres_targets.ts";
 import type { PostgresServer } from "./postgres_server.ts";
@@ -21,16 +22,6 @@ export interface Trial {
   requirements: string;
   /** Given the folder of the programs installed. @throws {Finding} when something is wrong. */
   run(bin: string): Promise<void>;
-}
-
-/** How much is tried. */
-export interface Extent {
-  /** Days of the sample account. */
-  days: number;
-  /** After how many messages runs are stopped, one after the other. */
-  stops: readonly number[];
-  /** Rows of nights in each direction of the swap. */
-  rowsOfNights: number;
 }
 
 const WAYS: readonly Way[] = ["search", "incremental"];

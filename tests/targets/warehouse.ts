@@ -9,15 +9,11 @@ import { runTap, tapCommand } from "../program/tap_process.ts";
 import type { FakeChatApi } from "../fakes/chat_api/mod.ts";
 import type { Json } from "../../lib/json.ts";
 import type { AccountRows } from "./account_rows.ts";
+import { Finding } from "./finding.ts";
 import type { Interruption } from "./interrupter.ts";
 import { type PipelineResult, runPipeline } from "./pipeline.ts";
 import { tableDifferences } from "./table_differences.ts";
 import type { Place, Target } from "./target.ts";
-
-/** Thrown when a run or a table is not as it should be. */
-export class Finding extends Error {
-  override name = "Finding";
-}
 
 const SHOWN_DIFFERENCES = 3;
 
