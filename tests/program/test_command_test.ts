@@ -10,7 +10,7 @@ import {
 } from "../fakes/chat_api/mod.ts";
 import { configFor, createRunFolder } from "./run_folder.ts";
 import { checkOutput } from "./singer_output.ts";
-import { runTap } from "./tap_process.ts";
+import { forMany, runTap } from "./tap_process.ts";
 
 const PRIYA = {
   id: 1,
@@ -121,25 +121,45 @@ Deno.test("tap --test tells an empty account, a wrong clock and a silent API", a
   assertEquals(refused.lines.length, 3);
 });
 
-Deno.test("tap --test is told within a few attempts that nobody answers", async () => {
-  await using folder = await createRunFolder({
-    "config.json": {
-      access_token: "some-token",
-      start_date: "2026-01-01",
-      // Port 9 discards, if it is there at all; here nobody listens.
-      base_url: "http://127.0.0.1:9",
-    },
-  });
-  const result = await runTap(["-c", "config.json", "--test", "--select", "chats"], {
-    cwd: folder.path,
-  });
+/** The root of an API that is not there: a port that nobody uses, and that is never given away. */
+const DESERTED = "http://127.0.0.1:3";
 
-  checkOutput(result);
-  assertEquals(result.code, 1);
-  const [host, clock, token, chats] = result.stdout.split("\n");
-  assertEquals([host, clock], [
-    "host: failed: 127.0.0.1:9 has not answered",
-    "clock: the API has not told its time",
-  ]);
-  for (const line of [token!, chats!]) assertMatch(line, /: failed: .* after 3 attempts: /);
+Deno.test("tap --test is told within a few attempts that nobody answers, and why", async () => {
+  await using folder = await createRunFolder({
+    "config.json": { access_token: "some-token", start_date: "2026-01-01", base_url: DESERTED },
+  });
+  const cases: [env: Record<string, string>, ...words: RegExp[]][] = [
+    [{}, /after 3 attempts: .*refused/, /; nobody answers there/],
+    [
+      { DENO_CERT: "/no/such.pem" },
+      /after 1 attempt: .*CA file/,
+      /; DENO_CERT has to name a PEM file/,
+    ],
+    [
+      { DENO_TLS_CA_STORE: "elsewhere" },
+      /after 1 attempt: .*certificate store/,
+      /DENO_TLS_CA_STORE system or mozilla/,
+    ],
+  ];
+
+  const results = await forMany(
+    cases,
+    ([env]) =>
+      runTap(["-c", "config.json", "--test", "--select", "chats"], { cwd: folder.path, env }),
+  );
+
+  for (const [index, result] of results.entries()) {
+    checkOutput(result);
+    assertEquals(result.code, 1);
+    const [host, clock, token, chats] = result.stdout.split("\n");
+    assertEquals([host, clock], [
+      `host: failed: ${new URL(DESERTED).host} has not answered`,
+      "clock: the API has not told its time",
+    ]);
+    const [, ...words] = cases[index]!;
+    for (const line of [token!, chats!]) {
+      assertMatch(line, /^(token|chats): failed: /);
+      for (const word of words) assertMatch(line, word);
+    }
+  }
 });
