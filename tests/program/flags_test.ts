@@ -196,13 +196,13 @@ Deno.test("tap logs in the form and from the level that flags or variables ask f
 });
 
 Deno.test("tap writes its closing table as one object a stream into a JSON log", async () => {
-  await using api = await startFakeChatApi({ account: ACCOUNT });
+  await using api = await startFakeChatApi({ account: ACCOUNT, refuse: { bans: 403 } });
   await using folder = await createRunFolder({
     "config.json": configFor(api),
-    "catalog.json": catalogWith("agents", "chats"),
+    "catalog.json": catalogWith("agents", "bans", "chats"),
   });
 
-  const { stderr } = await runTap(
+  const { code, stderr } = await runTap(
     "-c config.json --catalog catalog.json --log-format json".split(" "),
     { cwd: folder.path },
   );
@@ -214,8 +214,13 @@ Deno.test("tap writes its closing table as one object a stream into a JSON log",
       const { stream, result, records } = extra as JsonObject;
       return [stream_name, stream, result, records];
     }),
-    [["agents", "agents", "ok", 1], ["chats", "chats", "ok", 1]],
+    [
+      ["agents", "agents", "ok", 1],
+      ["bans", "bans", "failed", 0],
+      ["chats", "chats", "ok", 1],
+    ],
   );
+  assertEquals([code, lines.filter(({ level }) => level === "critical").length], [1, 1]);
   const metrics = lines.filter(({ metric_info }) => metric_info !== undefined);
   assert(metrics.length > 0);
   for (const { message, stream_name, metric_info } of metrics) {
