@@ -178,6 +178,16 @@ Deno.test(
   },
 );
 
+Deno.test("names in an open object that would become the same stay apart", {
+  permissions: "none",
+}, async () => {
+  const settings = String.raw`{"a\ufffd":2,"a\u0000":1,"a\ud83d":3}`;
+  const run = await runList("departments", `[{"id":1,"settings":${settings}}]`);
+  assertEquals(recordsOf(run), [
+    { id: 1, settings: { "a\ufffd": 2, "a\ufffd\ufffd": 1, "a\ufffd\ufffd\ufffd": 3 } },
+  ]);
+});
+
 Deno.test("a catalog of the Python tap reads a null in a boolean that cannot be null as false", {
   permissions: "none",
 }, async () => {

@@ -52,8 +52,12 @@ export function makeStorable(value: Json, path: string, report: FitReport): Json
       if (member === undefined) continue;
       const cleanName = cleanText(name, path, "");
       const cleaned = clean(member, path, cleanName);
-      if (cleanName !== name) delete object[name];
-      if (cleanName !== name || cleaned !== member) object[cleanName] = cleaned;
+      if (cleanName !== name) {
+        delete object[name];
+        object[freeName(object, cleanName)] = cleaned;
+      } else if (cleaned !== member) {
+        object[name] = cleaned;
+      }
     }
   };
 
@@ -68,6 +72,11 @@ export function makeStorable(value: Json, path: string, report: FitReport): Json
 
 function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
+}
+
+/** The name, or a longer one where another member has it already. */
+function freeName(object: JsonObject, name: string): string {
+  return Object.hasOwn(object, name) ? freeName(object, `${name}\ufffd`) : name;
 }
 
 function takeStep(path: string, step: string): string {
