@@ -29,6 +29,10 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/assert/assert" {
+  export function assert(expr: unknown, msg?: string): asserts expr;
+}
+
 declare module "@std/async/abortable" {
   export function abortable<T>(p: Promise<T>, signal: AbortSignal): Promise<T>;
 }
@@ -53,6 +57,10 @@ declare module "@std/collections/min-by" {
 
 declare module "@std/csv/parse" {
   export function parse(text: string, options: { skipFirstRow: true }): Record<string, string>[];
+}
+
+declare module "@std/collections/zip" {
+  export function zip<T, U>(first: readonly T[], second: readonly U[]): [T, U][];
 }
 
 declare module "@std/fmt/bytes" {

@@ -4,6 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import manifest from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -236,4 +237,13 @@ Deno.test("until the command is known, main.ts loads neither streams nor what co
     "lib/version.ts",
     "main.ts",
   ]);
+});
+
+Deno.test("each module of the standard library that deno.json maps has its types", () => {
+  const mapped = Object.keys(manifest.imports).filter((name) => name.startsWith("@std/"));
+  const declarations = Deno.readTextFileSync(new URL("lib/std.d.ts", ROOT));
+  const typed = Array.from(declarations.matchAll(/^declare module "(.*)"/gm), ([, name]) => name!);
+
+  // Without them whatever is imported would be `any`, and nobody would be told.
+  assertEquals(typed.toSorted(), mapped.toSorted());
 });

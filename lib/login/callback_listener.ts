@@ -95,9 +95,9 @@ async function listen(port: number, handler: Deno.ServeHandler<Deno.NetAddr>): P
   const onListen = () => {};
   const servers: Server[] = [];
   try {
-    servers.push(Deno.serve({ hostname: "127.0.0.1", port, onListen }, handler));
-    const samePort = servers[0]!.addr.port;
-    servers.push(Deno.serve({ hostname: "::1", port: samePort, onListen }, handler));
+    const first = Deno.serve({ hostname: "127.0.0.1", port, onListen }, handler);
+    servers.push(first);
+    servers.push(Deno.serve({ hostname: "::1", port: first.addr.port, onListen }, handler));
   } catch (error) {
     // Without IPv6 there is nothing to listen on, and the browser knows that too.
     if (servers.length > 0 && !(error instanceof Deno.errors.AddrInUse)) return servers;

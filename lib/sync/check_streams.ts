@@ -1,5 +1,6 @@
 /** `--test`: whether each stream works, a line each. */
 
+import { zip } from "@std/collections/zip";
 import { StopError, TapError } from "../errors.ts";
 import { type AnyStream, type ProbeContext, sourceOf, type Stream } from "../stream/stream.ts";
 import { probeStream } from "./discover.ts";
@@ -17,14 +18,15 @@ export async function checkStreams(
   table: readonly AnyStream[] = streams,
 ): Promise<void> {
   const sources = streams.map((stream) => sourceOf(stream, table));
-  const judged = new Map([...new Set(sources)].map((source) => [source, judge(source, context)]));
-  const verdicts = await Promise.all(sources.map((source) => judged.get(source)!));
-  for (const [index, { text }] of verdicts.entries()) {
-    await print(`${streams[index]!.tapStreamId}: ${text}`);
-  }
-  const failed = streams.filter((_, index) => !verdicts[index]!.isOk);
+  const judgements = new Map(
+    [...new Set(sources)].map((source) => [source, judge(source, context)]),
+  );
+  const verdicts = await Promise.all(sources.map((source) => judgements.get(source)!));
+  const judged = zip(streams, verdicts);
+  for (const [{ tapStreamId }, { text }] of judged) await print(`${tapStreamId}: ${text}`);
+  const failed = judged.filter(([, { isOk }]) => !isOk);
   if (failed.length > 0) {
-    const names = failed.map(({ tapStreamId }) => tapStreamId).join(", ");
+    const names = failed.map(([{ tapStreamId }]) => tapStreamId).join(", ");
     throw new TapError(
       `Cannot read ${failed.length} of ${streams.length} streams: ${names}; their lines on ` +
         "standard output say why and what to do",

@@ -1,5 +1,6 @@
 /** Which streams a command is about, and with which fields: by catalog, by `--select`, or by default. */
 
+import { zip } from "@std/collections/zip";
 import type { JsonObject } from "../json.ts";
 import { applyPatterns, requireMatches } from "../singer/select_patterns.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
@@ -47,7 +48,7 @@ export function matchedStreams({ streams, patterns }: Choice): AnyStream[] {
   if (patterns.length === 0) return [...streams];
   requireMatches(discoveredCatalog(streams, []), patterns);
   const entries = checkCatalog(discoveredCatalog(streams, patterns), "", streams);
-  return streams.filter((_, index) => entries[index]!.selected);
+  return zip(streams, entries).filter(([, { selected }]) => selected).map(([stream]) => stream);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the streams of one run have in common: the client, the config, the clock, and its beginning. */
 
+import { assert } from "@std/assert/assert";
 import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -81,7 +82,10 @@ function accessTokens(
   { accessToken, client }: Config,
   options: ClientTokenOptions,
 ): AccessTokens {
-  if (client === undefined) return givenToken(accessToken!);
+  if (client === undefined) {
+    assert(accessToken !== undefined, "a config has a token or a client");
+    return givenToken(accessToken);
+  }
   const request = () => requestClientToken(client, options);
   return ownTokens({ given: accessToken, request, log: options.log });
 }

@@ -4,6 +4,7 @@
  * the last message.
  */
 
+import { zip } from "@std/collections/zip";
 import { failureLines, TapError } from "../errors.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
@@ -196,7 +197,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
 
   const result: SyncResult = { outcomes: outcomes.flat() };
   try {
-    for (const [index, reading] of readings.entries()) await readStream(reading, outcomes[index]!);
+    for (const [reading, outcome] of zip(readings, outcomes)) await readStream(reading, outcome);
   } catch (cause) {
     result.ending = { cause };
   }
