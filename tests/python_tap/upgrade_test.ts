@@ -155,7 +155,7 @@ Deno.test("the page's commands run as they stand, from top to bottom", {
   // As the Python tap leaves it: chat "a" is lost behind its bookmark.
   const bookmark = { "chat.end_timestamp": "2026-01-05T12:00:00Z" };
   const state = { bookmarks: { chats: { ...bookmark, offset: { "chat.next_url": null } } } };
-  await sync.write("state.json", JSON.stringify(state));
+  await sync.write("state.json", JSON.stringify(state, null, 2));
 
   const { code, stderr } = await sync.run();
 
