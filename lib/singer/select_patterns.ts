@@ -6,6 +6,7 @@
  */
 
 import { UsageError } from "../errors.ts";
+import { parseExactly } from "../exact_number.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { closest, nearest } from "../nearest.ts";
 import type { Schema } from "./schema.ts";
@@ -56,7 +57,8 @@ export function requireMatches(catalog: JsonObject, patterns: readonly string[])
 export function applyPatterns(catalog: JsonObject, patterns: readonly string[]): JsonObject {
   const parsed = patterns.map(parsePattern);
   const onlyExcludes = parsed.every(({ excludes }) => excludes);
-  const copy = structuredClone(catalog);
+  // By its text, for `structuredClone` knows no numbers that keep their digits.
+  const copy = parseExactly(JSON.stringify(catalog)) as JsonObject;
   for (const entry of entriesOf(copy)) {
     const own = parsed.filter(({ stream }) => stream.test(nameOf(entry)));
     selectEntry(entry, own, onlyExcludes);

@@ -3,6 +3,7 @@
  * request more. Rows are copies, because the parent's row is pruned and fitted in its place.
  */
 
+import { parseExactly } from "../exact_number.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
 import type { ChildStream } from "./stream.ts";
@@ -36,10 +37,20 @@ export function childStream({ member, link, ...facts }: ChildStreamOptions): Chi
       return list.flatMap((element, position) => {
         if (element === null) return [];
         if (!isJsonObject(element)) return [element];
-        return [{ ...copyMembers(element), ...link(parentRow as JsonObject, position) }];
+        return [{ ...copyElement(element), ...link(parentRow as JsonObject, position) }];
       });
     },
   };
+}
+
+function copyElement(element: JsonObject): JsonObject {
+  try {
+    return copyMembers(element);
+  } catch (error) {
+    // Nested too deep to be walked through, as no real answer is: by its text it takes any depth.
+    if (!(error instanceof RangeError)) throw error;
+    return parseExactly(JSON.stringify(element)) as JsonObject;
+  }
 }
 
 function copyMembers(object: JsonObject): JsonObject {

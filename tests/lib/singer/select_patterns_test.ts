@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/errors.ts";
+import { parseExactly } from "../../../lib/exact_number.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
 import { checkCatalog, type KnownStream } from "../../../lib/singer/catalog.ts";
 import { applyPatterns, requireMatches } from "../../../lib/singer/select_patterns.ts";
@@ -165,6 +166,17 @@ Deno.test("applyPatterns() says selected of each stream, and of no field more th
       { breadcrumb: ["properties", "email"], metadata: { selected: false } },
     ],
   ]);
+});
+
+Deno.test("applyPatterns() keeps every digit of a catalog", { permissions: "none" }, () => {
+  const text =
+    '{"streams":[{"tap_stream_id":"chats","schema":{"type":"object","properties":{"id":' +
+    '{"type":"integer","maximum":9223372036854775807}}},"metadata":[]}]}';
+  const copy = applyPatterns(parseExactly(text) as JsonObject, ["chats"]);
+  assertEquals(
+    JSON.stringify(copy),
+    text.replace('"metadata":[]', '"metadata":[{"breadcrumb":[],"metadata":{"selected":true}}]'),
+  );
 });
 
 Deno.test("applyPatterns() leaves to others what is wrong with a catalog", {

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { parseExactly } from "../../../lib/exact_number.ts";
 import type { Json } from "../../../lib/json.ts";
 import { childStream } from "../../../lib/stream/child.ts";
 
@@ -60,4 +61,15 @@ Deno.test("childStream() copies, so that the parent's row may be changed", {
     chat_id: "c1",
     position: 0,
   });
+});
+
+Deno.test("childStream() copies every digit, and elements of any depth", {
+  permissions: "none",
+}, () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  for (const value of ["12345678901234567890", deep]) {
+    const text = `{"odd":[${value}]}`;
+    const [row] = rowsIn({ history: [parseExactly(text)] });
+    assert(JSON.stringify(row).startsWith(text.slice(0, -1)), `of ${value.length} characters`);
+  }
 });
