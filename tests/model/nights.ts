@@ -40,6 +40,8 @@ interface Night {
   unrest: number;
   /** What is selected. */
   streams: readonly string[];
+  /** Bounds the run, if given. */
+  endMs: number | null;
 }
 
 /** What came of a seed. */
@@ -98,6 +100,7 @@ function drawNight(draw: Draw, atMs: number): Night {
     stopAt: draw.happens(0.25) ? draw.whole(0, 40) : Infinity,
     heard: draw.happens(0.15) ? draw.fraction() : 1,
     unrest: draw.one([0, 0.1, 0.5]),
+    endMs: draw.happens(0.15) ? draw.whole(START_DATE, atMs) : null,
     streams: draw.one([["chats"], ["chats"], FAMILY, FAMILY, FAMILY.toReversed(), [
       "chat_history",
     ]]),
@@ -127,6 +130,7 @@ function drawGoodNight(draw: Draw, atMs: number): Night {
     stopAt: Infinity,
     heard: 1,
     unrest: 0,
+    endMs: null,
     streams: FAMILY,
   };
 }
@@ -186,6 +190,7 @@ class Course {
       only: night.streams,
       state: this.#state,
       startDateMicros: START_DATE * 1000,
+      endDateMicros: (night.endMs ?? Infinity) * 1000,
       chatsApi: night.chatsApi,
       chatsFullSyncDays: night.chatsFullSyncDays,
       chatSearchIntervalDays: night.chatSearchIntervalDays,
@@ -221,6 +226,11 @@ class Course {
     for (const [name, value] of times(before)) {
       const now = times(this.#state).get(name);
       if (now === undefined || now < value) broken(`${name} went back from ${value} to ${now}`);
+    }
+    const end = night.endMs === null ? "9999" : new Date(night.endMs).toISOString().slice(0, 23);
+    for (const [name, value] of times(this.#state)) {
+      const hasMoved = value !== times(before).get(name);
+      if (hasMoved && value.slice(0, 23) > end) broken(`${name} went to ${value}, past ${end}`);
     }
     if (lines.some((line) => line.includes("This is a bug"))) broken("a bug");
     if (night.misfortunes.length === 0 && night.stopAt === Infinity && !isWhole) {
