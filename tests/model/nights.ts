@@ -16,6 +16,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The API client that gets the tokens of all runs. */
+const CLIENT = {
+  id: "harbour",
+  secret: "harbour-secret-51",
+  tokenUrl: "https://oauth.example/token",
+};
+
 /** What is read together; each night selects some of it, and the good ones at the end all. */
 const FAMILY = ["chats", "chat_history"];
 
@@ -40,6 +47,8 @@ interface Night {
   unrest: number;
   /** What is selected. */
   streams: readonly string[];
+  /** How often a token has expired after a request that it was good for. */
+  expiry: number;
   /** Bounds the run, if given. */
   endMs: number | null;
 }
@@ -100,6 +109,7 @@ function drawNight(draw: Draw, atMs: number): Night {
     stopAt: draw.happens(0.25) ? draw.whole(0, 40) : Infinity,
     heard: draw.happens(0.15) ? draw.fraction() : 1,
     unrest: draw.one([0, 0.1, 0.5]),
+    expiry: draw.one([0, 0, 0.05, 0.5]),
     endMs: draw.happens(0.15) ? draw.whole(START_DATE, atMs) : null,
     streams: draw.one([["chats"], ["chats"], FAMILY, FAMILY, FAMILY.toReversed(), [
       "chat_history",
@@ -146,6 +156,7 @@ class Course {
   readonly #result: ModelResult = { runs: 0, requests: 0, wrong: [], broken: [], story: [] };
   #state: JsonObject = {};
   #gaveUp = false;
+  #tokens = 0;
 
   constructor(api: FakeChatApi, account: ModelAccount, draw: Draw) {
     this.#api = api;
@@ -178,15 +189,23 @@ class Course {
       { now },
     );
     this.#api.faults.splice(0, Infinity, ...misfortunes.flatMap(({ faults = [] }) => faults));
-    const fetch: typeof globalThis.fetch = (url, init) => {
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      if (url === CLIENT.tokenUrl) {
+        this.#api.token = `harbour-token-${++this.#tokens}`;
+        return Response.json({ access_token: this.#api.token });
+      }
       if (asked++ === stopAt) stop.abort(new Error("stopped"));
       clock.advance(this.#draw.whole(50, 3_000));
       if (this.#draw.happens(unrest)) this.#account.happen(now());
-      return this.#api.fetch(url, init);
+      const response = await this.#api.fetch(url, init);
+      if (response.ok && this.#draw.happens(night.expiry)) this.#api.token = "expired";
+      return response;
     };
 
     const run = await runStreams({
       apiRoot: this.#api.url,
+      accessToken: undefined,
+      client: CLIENT,
       only: night.streams,
       state: this.#state,
       startDateMicros: START_DATE * 1000,

@@ -23,7 +23,7 @@ export interface Fault {
   status?: number;
   headers?: Record<string, string>;
   body?: Json;
-  /** Changes the true answer: a count that lies, a link that repeats, a page without some ids. */
+  /** Changes the true answer, unless it is a refusal: a count that lies, a link that repeats, a page without some ids. */
   // deno-lint-ignore no-explicit-any
   alter?(body: any): Json;
   /** Closes, resets or never ends the exchange. */

@@ -141,7 +141,7 @@ export async function startFakeChatApi(options: FakeChatApiOptions = {}): Promis
 
     let reply = fault && replyOf(fault);
     reply ??= refusal(api, request, endpoint) ?? answer(api, request, endpoint);
-    if (alter !== undefined) {
+    if (alter !== undefined && reply.status < 400) {
       reply = { ...reply, body: JSON.stringify(alter(JSON.parse(reply.body))) };
     }
     request.status = reply.status;
