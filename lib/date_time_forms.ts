@@ -5,6 +5,9 @@
  * date. `Temporal` judges whether the parts make one; this file only finds them.
  */
 
+/** No date is longer, and matching takes the square of the time for long runs of blanks. */
+const LONGEST_TEXT = 100;
+
 /** Words that add nothing to a date: `Friday`, `at`, the `nd` of `2nd`. */
 const FILLER_REGEXP =
   /\b(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?|at|of)\b\.?|(?<=\d)(?:st|nd|rd|th)\b/gi;
@@ -54,6 +57,7 @@ type Groups = Record<string, string | undefined>;
 export function readDateTime(
   text: string,
 ): { local: Temporal.PlainDateTime; offsetMinutes: number } | undefined {
+  if (text.length > LONGEST_TEXT) return undefined;
   const { time, offsetMinutes, rest } = takeTime(text.trim().replace(FILLER_REGEXP, " ").trim());
   const date = readDate(rest.replace(/^[\s,]+|[\s,]+$/g, ""));
   if (date === undefined || offsetMinutes === undefined) return undefined;
