@@ -303,6 +303,22 @@ Deno.test("run() shows no piece of a token that input files hold", async () => {
   }
 });
 
+Deno.test("run() says that Bearer is too much, and masks only what stands behind it", async () => {
+  for (const scheme of ["Bearer", "bearer "]) {
+    for (const token of TOKENS) {
+      const { lines } = await runWith({
+        config: { ...CONFIG, access_token: `${scheme} ${token}` },
+      });
+      const [line = "", ...more] = lines;
+      assertEquals(
+        [line.slice(line.indexOf("expected")), more],
+        ['expected the bare token in ASCII, without "Bearer", spaces and control characters\n', []],
+      );
+      assertNoPiece(line, token, scheme);
+    }
+  }
+});
+
 Deno.test("run() shows no piece of a token where it cuts values short", async () => {
   for (const token of TOKENS) {
     for (let length = 0; length <= 60; length += 5) {

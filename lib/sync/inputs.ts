@@ -52,7 +52,8 @@ interface Secret {
 function secretsIn(source: ConfigSource): Secret[] {
   return SETTING_ROWS.flatMap(([name, { secret }]) => {
     const given = source.values[name];
-    const value = typeof given === "string" ? given.trim() : "";
+    // The scheme is no secret, and masked it would be missing where an error says to leave it out.
+    const value = typeof given === "string" ? given.trim().replace(/^bearer\s+/i, "") : "";
     return secret && value !== "" ? [{ name, value, source }] : [];
   });
 }
