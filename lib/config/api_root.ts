@@ -19,7 +19,8 @@ export const LEGACY_API_ROOT = "https://www.zopim.com/api/v2";
 
 /** The rule for `base_url`, in the words of an error message. */
 export const BASE_URL_RULE = `an https URL on ${REACHABLE.join(", ")}, or http on a loopback ` +
-  "address, without user name, query and fragment";
+  "address, without user name, query and fragment; other gateways need a build with wider " +
+  "permissions (see README)";
 
 /** The `acme` of `acme`, `acme.zendesk.com` and `https://acme.zendesk.com/…`. */
 export function parseSubdomain(text: string): string | undefined {

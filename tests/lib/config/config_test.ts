@@ -102,7 +102,8 @@ const DATE_RULE =
   "expected YYYY-MM-DD, an RFC 3339 date-time such as 2020-01-31T00:00:00Z, or MM/DD/YYYY";
 const SUBDOMAIN_RULE = 'expected the "acme" of acme.zendesk.com';
 const URL_RULE = "expected an https URL on www.zopim.com:443, *.zendesk.com:443, 127.0.0.1, " +
-  "[::1], localhost, or http on a loopback address, without user name, query and fragment";
+  "[::1], localhost, or http on a loopback address, without user name, query and fragment; " +
+  "other gateways need a build with wider permissions (see README)";
 const API_RULE = "expected search or incremental";
 const BOOLEAN_RULE = "expected true or false";
 const PAGE_RULE = "expected a whole number from 1 to 1000";

@@ -47,7 +47,8 @@ const RIGHT: [argv: string[], said: Partial<LoginFlags>][] = [
 ];
 
 const URL_RULE = "expected an https URL on www.zopim.com:443, *.zendesk.com:443, 127.0.0.1, " +
-  "[::1], localhost, or http on a loopback address, without user name, query and fragment";
+  "[::1], localhost, or http on a loopback address, without user name, query and fragment; " +
+  "other gateways need a build with wider permissions (see README)";
 
 const WRONG: [argv: string[], message: string][] = [
   [["s3cret"], "Unexpected argument after login: it takes flags only, see login --help"],
