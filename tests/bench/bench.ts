@@ -10,13 +10,20 @@ import { CHAT_SIZES, measureFit } from "./fit_rounds.ts";
 import { type Measure, measureTable } from "./measures.ts";
 import { measureRequests } from "./request_measures.ts";
 import { measureScale } from "./scale_measures.ts";
-import { measureCpu, measureLatency, measureMemory, measureStart } from "./sync_measures.ts";
+import {
+  measureChildren,
+  measureCpu,
+  measureLatency,
+  measureMemory,
+  measureStart,
+} from "./sync_measures.ts";
 
 async function* measureAll(folder: string): AsyncGenerator<Measure> {
   for (const size of CHAT_SIZES) yield measureFit(size);
   yield* measureStart(folder);
   yield* measureRequests(folder);
   yield* measureCpu(folder);
+  yield* measureChildren(folder);
   yield* measureLatency(folder);
   yield* measureMemory(folder);
   yield* measureScale(folder);

@@ -124,5 +124,5 @@ async function syncArgs(
   start_date = "2010-01-01",
 ): Promise<string[]> {
   const config = await configArgs(folder, api, way, { start_date });
-  return [...config, ...await selectArgs(folder, "chats")];
+  return [...config, ...selectArgs("chats")];
 }

@@ -34,7 +34,7 @@ async function syncAtScale(
   api: FakeChatApi,
   { stream, way = "search", expected }: { stream: string; way?: Way; expected: number },
 ): Promise<Scale> {
-  const files = [...await configArgs(folder, api, way), ...await selectArgs(folder, stream)];
+  const files = [...await configArgs(folder, api, way), ...selectArgs(stream)];
   const child = new Deno.Command(Deno.execPath(), {
     args: [...TAP, ...files],
     stdout: "piped",

@@ -30,6 +30,31 @@ export async function* measureCpu(folder: string): AsyncGenerator<Measure> {
   }
 }
 
+/**
+ * CPU of a sync with children, beside that of one without them, raised by their share of the output:
+ * they come with pages that are read anyway.
+ */
+export async function* measureChildren(folder: string): AsyncGenerator<Measure> {
+  await using api = await startApi(20_000);
+  for (const way of WAYS) {
+    const config = await configArgs(folder, api, way);
+    const pairs = await runPairs(RUNS, async () => ({
+      alone: await measureUsage([...TAP, ...config, ...selectArgs("chats")]),
+      both: await measureUsage([...TAP, ...config, ...selectArgs("chats", "chat_history")]),
+    }));
+    const share = ({ alone, both }: typeof pairs[number]) =>
+      alone.cpuMs * both.outputMb / alone.outputMb;
+    yield {
+      what: `CPU, 20,000 chats with chat_history by ${way}`,
+      unit: "ms",
+      floor: median(pairs.map(share)),
+      tap: median(pairs.map(({ both }) => both.cpuMs)),
+      ratio: median(pairs.map((pair) => pair.both.cpuMs / share(pair))),
+      budget: { of: "ratio", most: 1 },
+    };
+  }
+}
+
 /** Peak memory of a short sync, and of one ten times as long. */
 export async function* measureMemory(folder: string): AsyncGenerator<Measure> {
   const fewMb = new Map<Way, number>();
@@ -108,7 +133,7 @@ async function runBoth(
   api: FakeChatApi,
   way: Way,
 ): Promise<{ tap: Usage; bare: Usage }> {
-  const args = [...await configArgs(folder, api, way), ...await selectArgs(folder, "chats")];
+  const args = [...await configArgs(folder, api, way), ...selectArgs("chats")];
   const before = api.requests.length;
   const tap = await measureUsage([...TAP, ...args]);
   const { origin, pathname } = new URL(api.url);

@@ -1,8 +1,6 @@
 /** How the benches call the tap. */
 
 import { V8_FLAGS } from "../../scripts/v8_flags.ts";
-import { discoveryEntry } from "../../lib/singer/discovery_entry.ts";
-import { STREAMS } from "../../streams/mod.ts";
 import { type FakeChatApi, TOKEN } from "../fakes/chat_api/mod.ts";
 
 /** What `deno` is told to run the tap as the executable runs it; the tap's own arguments follow. */
@@ -33,12 +31,7 @@ export async function configArgs(
   return ["-c", file];
 }
 
-/** Writes a catalog that selects one stream into a folder; returns the arguments that name it. */
-export async function selectArgs(folder: string, tapStreamId: string): Promise<string[]> {
-  const file = `${folder}/catalog.json`;
-  const streams = STREAMS.filter((stream) => stream.tapStreamId === tapStreamId)
-    .map((stream) => discoveryEntry(stream, []));
-  (streams[0]!.metadata as [{ metadata: Record<string, unknown> }])[0].metadata.selected = true;
-  await Deno.writeTextFile(file, JSON.stringify({ streams }));
-  return ["--catalog", file];
+/** The arguments that select streams. */
+export function selectArgs(...patterns: string[]): string[] {
+  return patterns.flatMap((pattern) => ["--select", pattern]);
 }

@@ -5,6 +5,8 @@ export interface Usage {
   cpuMs: number;
   peakMb: number;
   wallMs: number;
+  /** What it printed. */
+  outputMb: number;
 }
 
 /** How often the peak of a process's memory is looked up; it only rises, so the last look counts. */
@@ -26,7 +28,14 @@ export async function measureUsage(args: string[], input = ""): Promise<Usage> {
   const stderr = new Response(child.stderr).text();
   let peakMb = 0;
   const look = setInterval(() => peakMb = readMb(child.pid, "VmHWM") ?? peakMb, LOOK_MS);
-  const stdout = child.stdout.pipeTo(new WritableStream());
+  let bytes = 0;
+  const stdout = child.stdout.pipeTo(
+    new WritableStream({
+      write(chunk) {
+        bytes += chunk.length;
+      },
+    }),
+  );
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));
   await writer.close();
@@ -36,7 +45,7 @@ export async function measureUsage(args: string[], input = ""): Promise<Usage> {
   await stdout;
   if (code !== 0) throw new Error(`Exit code ${code}: ${await stderr}`);
   await stderr;
-  return { cpuMs: childrenCpuMs() - cpuBeforeMs, peakMb, wallMs };
+  return { cpuMs: childrenCpuMs() - cpuBeforeMs, peakMb, wallMs, outputMb: bytes / 1e6 };
 }
 
 /** CPU time of all processes that this one has started and that have ended, threads included. */
