@@ -7,18 +7,16 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { objectIn } from "./answer.ts";
 import { type ChatApi, RequestError } from "./client.ts";
+import { callsForLess } from "./retry.ts";
 
 /** Ids on a page of a search, which one bulk read is known to take. */
 export const PAGE_IDS = 40;
 
 /** Ids that a read grows to: a URL of some 6,000 characters, within what servers usually take. */
-const MOST_IDS = 200;
+export const MOST_IDS = 200;
 
 /** Statuses that may mean too much at once. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422, 431]);
-
-/** Failures in a row that pass for bad luck; the next attempt asks for one page alone. */
-const FAILURES_BEFORE_LESS = 3;
 
 /** Documents that may be lacking, for deleted chats have none, before an answer is taken to be cut short. */
 const FEW_LACKING = 2;
@@ -140,8 +138,7 @@ export class BulkReads {
         return { chats, lacking, receivedAtMs };
       },
       revise(failure, attempt) {
-        const isPace = failure.kind === "status" && failure.status === 429;
-        if (!isPace && attempt % FAILURES_BEFORE_LESS === 0) asked = ids.slice(0, PAGE_IDS);
+        if (callsForLess(failure, attempt)) asked = ids.slice(0, PAGE_IDS);
         return query();
       },
     });

@@ -21,6 +21,7 @@ import {
   FEW_ATTEMPTS,
   isAnswer,
   isPassing,
+  isRateLimit,
   MAX_ATTEMPTS,
   maxAttempts,
   retryDelay,
@@ -258,8 +259,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
       if (waitMs === undefined) throw new RequestError(request.endpoint, url, failure, attempt);
       const line = `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} ` +
         `of ${most}: GET ${request.path} ${summary(failure)}`;
-      // Being asked to slow down is part of an ordinary run.
-      if (failure.kind === "status" && failure.status === 429) log.info(line);
+      if (isRateLimit(failure)) log.info(line);
       else log.warning(line);
       using _wait = waits?.begin(`attempt ${attempt + 1} of ${most}`, waitMs);
       await clock.sleep(waitMs, signal);

@@ -8,6 +8,7 @@ import { describeType, isJsonObject, type Json, type JsonObject } from "../json.
 import { objectAnswer, optionalText, rowsIn } from "./answer.ts";
 import type { ApiRequest, ChatApi } from "./client.ts";
 import { type ExportCursor, type ExportUnit, requestTime } from "./export_cursor.ts";
+import { callsForLess } from "./retry.ts";
 
 /** Rows that the API gives at the most (Chat API reference, Incremental Export). */
 export const MOST_ROWS = 1_000;
@@ -20,9 +21,6 @@ const FEWEST_ROWS = 50;
 
 /** Characters above which a page is a burden on memory, and the next one is made smaller. */
 const LARGE_PAGE_CHARS = 2_500_000;
-
-/** Failures in a row that pass for bad luck; the next attempt asks for less. */
-const FAILURES_BEFORE_LESS = 3;
 
 const KEY_REGEXP = /^(agent_)?id$/;
 
@@ -95,8 +93,7 @@ export function fetchPage(
       return { rows, end: readEnd(objectAnswer(body)), limit, full, size, receivedAtMs };
     },
     revise(failure, attempt) {
-      const isRefusedPace = failure.kind === "status" && failure.status === 429;
-      if (failure.kind === "timeout" || !isRefusedPace && attempt % FAILURES_BEFORE_LESS === 0) {
+      if (failure.kind === "timeout" || callsForLess(failure, attempt)) {
         limit = Math.max(Math.min(limit, FEWEST_ROWS), Math.floor(limit / 2));
       }
       return query();

@@ -21,6 +21,9 @@ const MAX_BACKOFF_MS = 60_000;
 
 const MAX_RETRY_AFTER_MS = 600_000;
 
+/** Failures in a row that pass for bad luck. */
+const FAILURES_BEFORE_LESS = 3;
+
 /** Statuses that pass by themselves; 520 to 524 are Cloudflare's, which stands before Zendesk. */
 const RETRIED_STATUSES = new Set([408, 423, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
@@ -87,9 +90,19 @@ export function isPassing(failure: Failure): boolean {
   return maxAttempts(failure) === MAX_ATTEMPTS;
 }
 
+/** Whether the API asks to be asked less often, which is part of an ordinary run. */
+export function isRateLimit(failure: Failure): boolean {
+  return failure.kind === "status" && failure.status === 429;
+}
+
+/** Whether the next attempt had better ask for less: so many failures in a row are no bad luck. */
+export function callsForLess(failure: Failure, attempt: number): boolean {
+  return !isRateLimit(failure) && attempt % FAILURES_BEFORE_LESS === 0;
+}
+
 /** Whether the API is there, whatever it says. */
 export function isAnswer(failure: Failure): boolean {
-  if (failure.kind === "status") return failure.status === 429 || !isPassing(failure);
+  if (failure.kind === "status") return isRateLimit(failure) || !isPassing(failure);
   return failure.kind === "shape";
 }
 
