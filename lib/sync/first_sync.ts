@@ -8,20 +8,13 @@ import { formatMicros } from "../date_time.ts";
 import { isJsonObject } from "../json.ts";
 import { CHAT_KINDS, type ChatKind } from "../stream/dual_bookmark.ts";
 import { objectIn } from "../zendesk/answer.ts";
+import { MOST_IDS, PAGE_IDS } from "../zendesk/bulk_read.ts";
 import { RequestError } from "../zendesk/client.ts";
 import { clampStart } from "../zendesk/export_cursor.ts";
 import { CHATS_EXPORT, fetchPage, MOST_ROWS, nextLimit } from "../zendesk/export_page.ts";
 import { firstPage, linkedPage, type SearchPage } from "../zendesk/search_requests.ts";
+import { TARGET_HITS } from "../zendesk/search_windows.ts";
 import type { Run } from "./run.ts";
-
-/** Ids that are put into one bulk read at the most. */
-const MOST_IDS = 200;
-
-/** Ids on a page of a search, where none has shown how many it holds. */
-const PAGE_IDS = 40;
-
-/** Hits in a window that a search reads at once. */
-const WINDOW_HITS = 1_000;
 
 /** What a search for one kind shows. */
 interface Found {
@@ -133,7 +126,7 @@ function bySearch(
   bulkIds: number,
 ): string[] {
   const requests = counts.map((count) =>
-    count === undefined ? undefined : Math.max(1, Math.ceil(count / WINDOW_HITS)) +
+    count === undefined ? undefined : Math.max(1, Math.ceil(count / TARGET_HITS)) +
       Math.ceil(count / pageIds) + Math.ceil(count / Math.max(1, bulkIds))
   );
   const known = requests.filter((count) => count !== undefined);

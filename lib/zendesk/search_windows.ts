@@ -9,10 +9,10 @@
 export const SEARCH_CEILING = 10_000;
 
 /** Hits that a window aims at. */
-const TARGET = 1_000;
+export const TARGET_HITS = 1_000;
 
 /** Hits above which a window is narrowed although the search could page through it. */
-const TOO_MANY = 2 * TARGET;
+const TOO_MANY = 2 * TARGET_HITS;
 
 /** How much wider than its neighbour a window may be. */
 const GROWTH = 8;
@@ -75,7 +75,7 @@ export class WindowWidths {
     }
     if (hits > SEARCH_CEILING && width === 1) return { kind: "narrow", width: 0 };
     if (hits > TOO_MANY && width > 1) {
-      const proportionate = Math.floor(width * TARGET / hits);
+      const proportionate = Math.floor(width * TARGET_HITS / hits);
       const narrower = Math.min(Math.floor(width / 2), proportionate, this.#widest);
       return { kind: "narrow", width: Math.max(1, narrower) };
     }
@@ -94,7 +94,7 @@ export class WindowWidths {
   next(width: number, listed: number): number {
     const grown = Math.min(GROWTH * width, this.#accepted);
     if (listed === 0) return Math.max(1, grown);
-    return Math.max(1, Math.min(grown, Math.floor(width * TARGET / listed), this.#widest));
+    return Math.max(1, Math.min(grown, Math.floor(width * TARGET_HITS / listed), this.#widest));
   }
 
   /**
