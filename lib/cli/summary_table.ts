@@ -3,6 +3,9 @@
 import type { Log } from "../log.ts";
 import type { StreamOutcome } from "../sync/outcome.ts";
 
+/** The first column of figures, which are set to the right. */
+const FIGURES = 2;
+
 /** Tells the log what became of each stream. */
 export function reportOutcomes(outcomes: readonly StreamOutcome[], log: Log): void {
   if (!log.isStructured) {
@@ -40,6 +43,3 @@ export function summaryTable(outcomes: readonly StreamOutcome[]): string[] {
     ).join("  ")
   );
 }
-
-/** The first column of figures, which are set to the right. */
-const FIGURES = 2;

@@ -9,6 +9,7 @@ import { formatMicros, parseMicros } from "../date_time.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { BookmarkReader } from "../singer/state.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
+import { LAST_FULL_SYNC } from "./full_sync.ts";
 
 const DUAL = CHAT_KINDS.map(({ key }) => key);
 /** Members of a full re-sync, the first of which says that there is one. */
@@ -16,16 +17,13 @@ const FULL_SYNC = ["started", ...DUAL];
 const CURSOR = "update_timestamp";
 const CURSOR_ID = "update_timestamp_id";
 
-/** At the top of the state for chats, as in the Python tap, and in a child's own bookmark for the child. */
-const LAST_FULL_SYNC = "chats_last_full_sync";
-
 /** The members that the bookmark of chats may have. */
 export const CHAT_BOOKMARK_KEYS: readonly string[] = [
   ...DUAL,
   ...["full_sync", "gaps", CURSOR, CURSOR_ID],
 ];
 
-/** The members that a child's may have. */
+/** The members that a child's may have: for chats, the last one stands at the top of the state. */
 export const CHILD_BOOKMARK_KEYS: readonly string[] = [...CHAT_BOOKMARK_KEYS, LAST_FULL_SYNC];
 
 /**
@@ -104,6 +102,7 @@ function oldestCursor(bookmarks: readonly BookmarkReader[]): JsonObject {
 /** A full re-sync is gone on with where one of them is in it; the others have its rows already. */
 function oldestFullSync(bookmarks: readonly BookmarkReader[]): JsonObject {
   const underWay = bookmarks.map((bookmark) => bookmark.nested("full_sync"))
+    // All are looked at, so that one that cannot be read is told.
     .filter((fullSync) => FULL_SYNC.map((key) => fullSync.instant(key))[0] !== undefined);
   return underWay.length === 0 ? {} : { full_sync: oldestInstants(underWay, FULL_SYNC) };
 }

@@ -67,7 +67,7 @@ export function openExport(
  *
  * @throws {InputError} when it cannot be read.
  */
-export function storedCursor(
+function storedCursor(
   bookmark: BookmarkReader,
   timeField: string,
 ): ExportCursor | undefined {

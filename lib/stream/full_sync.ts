@@ -9,6 +9,9 @@ import type { JsonObject } from "../json.ts";
 import type { BookmarkReader } from "../singer/state.ts";
 import { type DualMicros, readDual } from "./dual_bookmark.ts";
 
+/** The state's key, at its top, of when the last one that came to its end began. */
+export const LAST_FULL_SYNC = "chats_last_full_sync";
+
 const HOUR_MICROS = 3_600 * 1_000_000;
 const DAY_MICROS = 24 * HOUR_MICROS;
 
@@ -51,7 +54,7 @@ export function readFullSync(
   const reached = readDual(stored, startDateMicros);
   return {
     underWay: started === undefined ? undefined : { started, reached },
-    last: state.instant("chats_last_full_sync"),
+    last: state.instant(LAST_FULL_SYNC),
   };
 }
 
@@ -96,6 +99,6 @@ export function fullSyncBookmark({ started, reached }: FullSync): JsonObject {
 export function fullSyncEnd({ started }: FullSync): { bookmark: JsonObject; state: JsonObject } {
   return {
     bookmark: { full_sync: null },
-    state: { chats_last_full_sync: formatMicros(started) },
+    state: { [LAST_FULL_SYNC]: formatMicros(started) },
   };
 }

@@ -8,10 +8,10 @@
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { BookmarkReader } from "../singer/state.ts";
+import { CHAT_KINDS } from "./dual_bookmark.ts";
 import { type GapWindow, joinNearest, withWindow } from "./gap_windows.ts";
-import type { SearchKind } from "../zendesk/search_requests.ts";
 
-const KINDS: readonly SearchKind["type"][] = ["chat", "offline_msg"];
+const KINDS = CHAT_KINDS.map(({ type }) => type);
 
 /** Runs that ask for a gap before it is given up. */
 const MOST_TRIES = 5;

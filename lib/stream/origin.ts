@@ -9,7 +9,7 @@ import type { StreamItem, StreamItems } from "./stream.ts";
 /** An instant from which rows are read, in epoch microseconds, and what says so. */
 export interface Start {
   micros: number;
-  by: "bookmark" | "start_date" | "re-sync";
+  by: "bookmark" | "start_date";
 }
 
 /** The start that a bookmark makes, or `start_date` in its place. */
@@ -21,7 +21,7 @@ export function startFrom(bookmark: number | undefined, startDateMicros: number)
 
 /** A start in words. */
 export function describeStart({ micros, by }: Start): string {
-  return `from ${by === "start_date" ? by : `the ${by}`} ${formatMicros(micros)}`;
+  return `from ${by === "bookmark" ? "the bookmark" : by} ${formatMicros(micros)}`;
 }
 
 /** A start and an end, in epoch microseconds, in words. */
