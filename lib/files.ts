@@ -16,6 +16,11 @@ export type ReadText = (path: string) => string;
 
 const FLAGS: Record<InputKind, string> = { config: "-c", state: "-s", catalog: "--catalog" };
 
+/** The text of a file. Throws what the runtime throws, and a TypeError when it is not UTF-8. */
+export function readTextFile(path: string): string {
+  return decodeText(Deno.readFileSync(path));
+}
+
 /** The text of a file's bytes. Throws a TypeError when they are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -63,8 +68,12 @@ function explainReadError(kind: InputKind, path: string, error: Error): string {
     return "permission denied, let the user who runs the tap read it";
   }
   if (error instanceof TypeError) return "it is not UTF-8 text, save it as UTF-8";
-  // The runtime ends its messages with the call and the path.
-  return error.message.replace(/: \w+ '.*$/, "");
+  return reasonOf(error);
+}
+
+/** What the runtime says went wrong with a file, without the call and the path at its end. */
+export function reasonOf({ message }: Error): string {
+  return message.replace(/: \w+ '.*$/, "");
 }
 
 function parseJson(kind: InputKind, path: string, text: string): Json {

@@ -5,7 +5,7 @@
 
 import { TapError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { decodeText, readJsonFile } from "../files.ts";
+import { readJsonFile, readTextFile, reasonOf } from "../files.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -22,7 +22,7 @@ export function readConfigFile(file: string): JsonObject | undefined {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
   }
-  return readJsonFile("config", file, (path) => decodeText(Deno.readFileSync(path)));
+  return readJsonFile("config", file, readTextFile);
 }
 
 /**
@@ -94,6 +94,5 @@ function explain(error: Error): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return "permission denied, name a file in a folder of yours with --config";
   }
-  const reason = error.message.replace(/: \w+ '.*$/, "");
-  return `${reason}; make room there, or name a file elsewhere with --config`;
+  return `${reasonOf(error)}; make room there, or name a file elsewhere with --config`;
 }

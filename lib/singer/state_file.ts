@@ -7,7 +7,7 @@
 
 import { InputError } from "../errors.ts";
 import { parseExactly } from "../exact_number.ts";
-import { misread, readInput, type ReadText } from "../files.ts";
+import { decodeText, misread, readInput, type ReadText } from "../files.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { describeJsonError, explainJsonError } from "../json_position.ts";
 import { nearest } from "../nearest.ts";
@@ -79,7 +79,7 @@ function lastWhole(file: string, { readLines, readText }: StateReaders): Found |
 /** A line's text without space around it; undefined when it is not UTF-8, as where it is torn. */
 function decodeLine(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim();
+    return decodeText(bytes).trim();
   } catch {
     return undefined;
   }

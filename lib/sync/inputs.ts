@@ -14,7 +14,7 @@ import {
   readConfigSources,
 } from "../config/config_source.ts";
 import { SETTING_ROWS, type SettingName } from "../config/settings.ts";
-import { decodeText, readJsonFile } from "../files.ts";
+import { readJsonFile, readTextFile } from "../files.ts";
 import { linesFromEnd } from "../lines_from_end.ts";
 
 /**
@@ -27,7 +27,10 @@ export function loadConfig(
   configs: readonly string[],
   { log, now }: { log: Log; now: number },
 ): { config: Config; warnings: string[] } {
-  const sources = readConfigSources(configs, { readText, env: () => Deno.env.toObject() });
+  const sources = readConfigSources(configs, {
+    readText: readTextFile,
+    env: () => Deno.env.toObject(),
+  });
   const secrets = sources.flatMap(secretsIn);
   for (const { value } of secrets) log.conceal(value);
   const { config, warnings } = resolveConfig(sources, { now });
@@ -91,7 +94,7 @@ export function loadState(
   known: readonly KnownBookmark[],
 ): { state: JsonObject; warnings: string[] } {
   if (file === undefined) return { state: EMPTY_STATE, warnings: [] };
-  const found = readStateFile(file, { readLines: linesFromEnd, readText });
+  const found = readStateFile(file, { readLines: linesFromEnd, readText: readTextFile });
   const state = checkState(found.state, file);
   return { state, warnings: [...found.warnings, ...warnOfUnknownBookmarks(state, file, known)] };
 }
@@ -102,9 +105,5 @@ export function loadState(
  * @throws {InputError} when it cannot be read or holds no object.
  */
 export function readCatalog(file: string): JsonObject {
-  return readJsonFile("catalog", file, readText);
-}
-
-function readText(path: string): string {
-  return decodeText(Deno.readFileSync(path));
+  return readJsonFile("catalog", file, readTextFile);
 }
