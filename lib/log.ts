@@ -4,6 +4,7 @@
  * broken nor forged, and a secret that was named once is masked in everything that follows.
  */
 
+import { escapeUnits } from "./escape.ts";
 import type { JsonObject } from "./json.ts";
 import { Mask } from "./mask.ts";
 
@@ -97,10 +98,7 @@ const CONTROL_REGEXP = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Text with control and direction characters written as escapes, so that it stays on its line. */
 export function escapeControl(text: string): string {
-  return text.replace(
-    CONTROL_REGEXP,
-    (character) => "\\u" + character.codePointAt(0)!.toString(16).padStart(4, "0"),
-  );
+  return escapeUnits(text, CONTROL_REGEXP);
 }
 
 /** `LEVEL message`: singer-python's format. */

@@ -230,6 +230,7 @@ Deno.test("until the command is known, main.ts loads neither streams nor what co
     "lib/cli/stop.ts",
     "lib/cli/usage.ts",
     "lib/errors.ts",
+    "lib/escape.ts",
     "lib/log.ts",
     "lib/mask.ts",
     "lib/nearest.ts",

@@ -5,6 +5,8 @@
  * The status is in ASCII, in which a character is a column: a line that wraps cannot be rewritten.
  */
 
+import { escapeUnits } from "../escape.ts";
+
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\x1b[K";
 
@@ -45,10 +47,7 @@ export function createStderr(
 
 /** A text with escapes for all that a terminal may show in other than one column. */
 function toAscii(text: string): string {
-  return text.replace(
-    /[^ -~]/g,
-    (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
+  return escapeUnits(text, /[^ -~]/g);
 }
 
 /** The terminal's width; some terminals say 0 when they do not know. */

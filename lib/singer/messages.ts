@@ -1,14 +1,18 @@
 /**
- * The only door to stdout during a sync: SCHEMA, RECORD and STATE lines, gathered into large writes
- * in the order in which they came. One queue is what keeps a STATE behind its records.
+ * The only door to stdout during a sync: Singer messages, gathered into large writes in the order in
+ * which they came. One queue is what keeps a STATE behind its records.
  */
 
 import { formatMicros } from "../date_time.ts";
+import { escapeUnits } from "../escape.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "./schema.ts";
 
 /** Each write is handed to another thread, which costs more than the bytes: above this, memory does. */
 const WRITE_CHARS = 256 * 1024;
+
+/** What is more than a line of plain ASCII. */
+const NON_ASCII_REGEXP = /[^\n -~]/g;
 
 /** Takes bytes to where stdout goes, all of them, before it resolves. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
@@ -112,15 +116,8 @@ export class MessageWriter {
   }
 
   #append(line: string): void {
-    const written = this.#isAscii ? escapeNonAscii(line) : line;
+    const written = this.#isAscii ? escapeUnits(line, NON_ASCII_REGEXP) : line;
     this.#pending.push(written);
     this.#pendingChars += written.length;
   }
-}
-
-function escapeNonAscii(json: string): string {
-  return json.replaceAll(
-    /[^\n -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
