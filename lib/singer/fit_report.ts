@@ -3,6 +3,7 @@
  * bring ever new names of fields, so only the first ones are kept and the rest is counted.
  */
 
+import { counted } from "../counted.ts";
 import type { Log } from "../log.ts";
 
 const MAX_UNKNOWN_FIELDS = 20;
@@ -90,7 +91,7 @@ export class FitReport {
     const stream = `Stream ${JSON.stringify(this.#tapStreamId)}`;
     for (const [finding, counts] of this.#found) {
       for (const [path, count] of counts) {
-        log.warning(`${stream}: ${values(count)} of ${quote(path)} ${FINDINGS[finding]}`);
+        log.warning(`${stream}: ${counted(count, "value")} of ${quote(path)} ${FINDINGS[finding]}`);
       }
     }
     if (this.#unknownCount > 0) log.info(`${stream}: ${this.#unknownFields()}`);
@@ -98,7 +99,7 @@ export class FitReport {
   }
 
   #rowsLeftOut(): string {
-    const rows = this.#leftOut === 1 ? "1 row" : `${this.#leftOut} rows`;
+    const rows = counted(this.#leftOut, "row");
     const more = this.#leftOut > this.#namedRows.length ? "; …" : "";
     return `left out ${rows} that cannot be written: ${
       this.#namedRows.join("; ")
@@ -111,7 +112,9 @@ export class FitReport {
     const names = [...this.#unknown].flatMap(([path, members]) =>
       [...members].map((name) => joinPath(path, name.slice(0, MAX_NAME_LENGTH)))
     );
-    const rest = this.#unnamedValues === 0 ? "" : ` and ${values(this.#unnamedValues)} of others`;
+    const rest = this.#unnamedValues === 0
+      ? ""
+      : ` and ${counted(this.#unnamedValues, "value")} of others`;
     return `dropped fields that are not in its schema: ${names.join(", ")}${rest}; to have one, ` +
       "add it to the schema in the catalog";
   }
@@ -120,10 +123,6 @@ export class FitReport {
 /** The path of an object's member. */
 export function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
-}
-
-function values(count: number): string {
-  return count === 1 ? "1 value" : `${count} values`;
 }
 
 function quote(path: string): string {

@@ -3,6 +3,7 @@
  * after five runs it is given up with a warning, and until then the state has it.
  */
 
+import { counted } from "../counted.ts";
 import type { Log } from "../log.ts";
 import { chatPage } from "./chat_pass.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
@@ -52,10 +53,8 @@ async function* askForIds(
   }
   if (givenUp.length > 0) {
     log.warning(
-      `Gave up ${
-        givenUp.length === 1 ? "1 chat" : `${givenUp.length} chats`
-      }, listed and without a ` +
-        `document in five runs: ${nameIds(givenUp)}; ${GIVEN_UP}`,
+      `Gave up ${counted(givenUp.length, "chat")}, listed and without a document in five runs: ` +
+        `${nameIds(givenUp)}; ${GIVEN_UP}`,
     );
   }
 }

@@ -5,6 +5,7 @@
  * for, and is told what came.
  */
 
+import { counted } from "../counted.ts";
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { BookmarkReader } from "../singer/state.ts";
@@ -131,8 +132,8 @@ export class Gaps {
 /** That gaps are asked for, in words that follow where a stream is read from; nothing without any. */
 export function describeGaps({ size: { windows, ids } }: Gaps): string {
   const parts = [
-    ...(windows > 0 ? [windows === 1 ? "1 window" : `${windows} windows`] : []),
-    ...(ids > 0 ? [ids === 1 ? "1 chat" : `${ids} chats`] : []),
+    ...(windows > 0 ? [counted(windows, "window")] : []),
+    ...(ids > 0 ? [counted(ids, "chat")] : []),
   ];
   return parts.length === 0 ? "" : `, after ${parts.join(" and ")} that earlier runs did not get`;
 }

@@ -4,6 +4,7 @@
  */
 
 import { format as formatDuration } from "@std/fmt/duration";
+import { counted } from "../counted.ts";
 import { formatMicros } from "../date_time.ts";
 import { isJsonObject } from "../json.ts";
 import { CHAT_KINDS, type ChatKind } from "../stream/dual_bookmark.ts";
@@ -162,7 +163,7 @@ export function costInWords(
   const time = minutes <= 1
     ? "a minute or less"
     : `about ${formatDuration(minutes * 60_000, { ignoreZero: true })}`;
-  return `about ${requests} ${requests === 1 ? "request" : "requests"}, ${time}`;
+  return `about ${counted(requests, "request")}, ${time}`;
 }
 
 function day(micros: number): string {

@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { counted } from "../counted.ts";
 import { InputError, TapError } from "../errors.ts";
 import { parseExactly } from "../exact_number.ts";
 import type { Json } from "../json.ts";
@@ -116,7 +117,7 @@ export class RequestError extends TapError {
     const advice = hint(failure);
     super(
       `Cannot read ${endpoint}: GET ${origin}${pathname} ${outcome(failure)} ` +
-        `after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}` +
+        `after ${counted(attempts, "attempt")}` +
         (found === undefined ? "" : `: ${found}`) +
         (advice === undefined ? "" : `; ${advice}`),
     );
