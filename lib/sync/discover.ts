@@ -4,6 +4,7 @@
  * be read is left out, and the log says why.
  */
 
+import { TapError } from "../errors.ts";
 import { type AnyStream, isChild, type ProbeContext, type Stream } from "../stream/stream.ts";
 import { type ChatClient, RequestError } from "../zendesk/client.ts";
 
@@ -46,10 +47,9 @@ export async function availableStreams(
 }
 
 /**
- * The streams that the account does not lack, in the order given. What else may be wrong with one is
- * left to be seen when it is read.
- *
- * @throws {TapError} when the token is refused.
+ * The streams that the account does not lack, in the order given. What else may be wrong with one, a
+ * refused token or a signal to stop among it, is left to be seen when it is read: then a state and a
+ * table say how far the run came.
  */
 export async function streamsNotLacking(
   streams: readonly AnyStream[],
@@ -57,7 +57,7 @@ export async function streamsNotLacking(
 ): Promise<AnyStream[]> {
   const presences = await Promise.all(streams.map((stream): Promise<Presence> | Presence => {
     const mayLack = isProbed(stream) && stream.discovery === "optional";
-    return mayLack ? probeStream(stream, context) : { kind: "available" };
+    return mayLack ? probeStream(stream, context).catch(leaveToReading) : { kind: "available" };
   }));
   return streams.filter((stream, index) => {
     const presence = presences[index]!;
@@ -65,6 +65,11 @@ export async function streamsNotLacking(
     if (presence.kind === "unclear" && presence.error.isPassing) context.api.limitPatience();
     return presence.kind !== "lacking";
   });
+}
+
+function leaveToReading(error: unknown): Presence {
+  if (error instanceof TapError) return { kind: "available" };
+  throw error;
 }
 
 /**

@@ -363,6 +363,27 @@ Deno.test("nights without a catalog: an account that is refused is left out, one
   assertEquals([code, lacking(nights, DEFAULTS)], [0, []]);
 });
 
+Deno.test("nights without a catalog: what ends a run at its first request leaves a state and a table", async () => {
+  const state = { bookmarks: { agents: { offset: { id: null } } }, currently_syncing: null };
+  const endings: [night: Night, code: number, verdict: string, syncing: string | null][] = [
+    [{ faults: [{ status: 401, times: Infinity }] }, 1, "failed", null],
+    [{ stopAt: (path) => path === "/account" }, STOPPED, "stopped", "account"],
+  ];
+  for (const [night, code, verdict, syncing] of endings) {
+    await using nights = await startNights({ account: smallAccount(), state });
+    const run = await nights.sync(night);
+
+    const notReached = Object.fromEntries(DEFAULTS.map((stream) => [stream, "not reached"]));
+    assertEquals([run.code, verdicts(run.log)], [code, { ...notReached, account: verdict }]);
+    assertEquals(run.messages.at(-1), {
+      type: "STATE",
+      value: { ...state, currently_syncing: syncing },
+    });
+    await nights.sync();
+    assertEquals(lacking(nights, DEFAULTS), []);
+  }
+});
+
 Deno.test("nights without a catalog: chats that are refused keep no other stream back", async () => {
   await using nights = await startNights({ account: smallAccount() });
   const { code, log } = await nights.sync({ refuse: { chats: 403 } });
