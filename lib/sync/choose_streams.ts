@@ -2,7 +2,8 @@
 
 import { zip } from "@std/collections/zip";
 import type { JsonObject } from "../json.ts";
-import { applyPatterns, requireMatches } from "../singer/select_patterns.ts";
+import { applyPatterns } from "../singer/apply_patterns.ts";
+import { requireMatches } from "../singer/select_patterns.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { type CatalogEntry, checkCatalog, defaultEntry } from "../singer/catalog.ts";
 import type { AnyStream } from "../stream/stream.ts";

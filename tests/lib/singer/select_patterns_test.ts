@@ -2,8 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/errors.ts";
 import { parseExactly } from "../../../lib/exact_number.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
+import { applyPatterns } from "../../../lib/singer/apply_patterns.ts";
 import { checkCatalog, type KnownStream } from "../../../lib/singer/catalog.ts";
-import { applyPatterns, requireMatches } from "../../../lib/singer/select_patterns.ts";
+import { requireMatches } from "../../../lib/singer/select_patterns.ts";
 import { compilePrune } from "../../../lib/singer/selection.ts";
 
 const TEXT = { type: ["null", "string"] };
