@@ -8,7 +8,7 @@ import { assertEquals, assertRejects, assertStrictEquals, fail } from "@std/asse
 import { availableStreams } from "../lib/sync/discover.ts";
 import { TapError } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { RequestError } from "../lib/zendesk/client.ts";
+import { RequestError } from "../lib/zendesk/request_error.ts";
 import { STREAMS } from "../streams/mod.ts";
 import {
   type ApiRequest,

@@ -22,7 +22,7 @@ import {
 } from "./fakes/chat_api/mod.ts";
 import { createFakeClock, type FakeClock } from "./fakes/clock.ts";
 import { TokenError } from "../lib/zendesk/client_token.ts";
-import { RequestError } from "../lib/zendesk/client.ts";
+import { RequestError } from "../lib/zendesk/request_error.ts";
 import {
   createRunApi,
   recordsOf,

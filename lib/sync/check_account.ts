@@ -2,7 +2,7 @@
 
 import { StopError, TapError } from "../errors.ts";
 import { type AnyStream, sourceOf } from "../stream/stream.ts";
-import { RequestError } from "../zendesk/client.ts";
+import { RequestError } from "../zendesk/request_error.ts";
 import { tokenOwner } from "../zendesk/token_owner.ts";
 import { checkStreams } from "./check_streams.ts";
 import { describeFirstSync } from "./first_sync.ts";

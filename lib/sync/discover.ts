@@ -6,7 +6,8 @@
 
 import { TapError } from "../errors.ts";
 import { type AnyStream, isChild, type ProbeContext, type Stream } from "../stream/stream.ts";
-import { type ChatClient, RequestError } from "../zendesk/client.ts";
+import type { ChatClient } from "../zendesk/client.ts";
+import { RequestError } from "../zendesk/request_error.ts";
 
 /** Statuses by which the API says that an account lacks a resource. */
 const LACKING = new Set<number | undefined>([403, 404]);

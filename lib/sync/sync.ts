@@ -14,7 +14,8 @@ import { RecordCounter } from "../singer/metrics.ts";
 import { advanceState, bookmarkIn, withCurrentlySyncing } from "../singer/state.ts";
 import { ownCheckpoint } from "../stream/chat_bookmark.ts";
 import type { Page, Position } from "../stream/stream.ts";
-import { type ChatClient, RequestError } from "../zendesk/client.ts";
+import type { ChatClient } from "../zendesk/client.ts";
+import { RequestError } from "../zendesk/request_error.ts";
 import { notReached, type StreamOutcome, type SyncResult } from "./outcome.ts";
 import type { Output, Reading } from "./reading.ts";
 

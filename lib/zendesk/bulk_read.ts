@@ -6,7 +6,8 @@
 
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { objectIn } from "./answer.ts";
-import { type ChatApi, RequestError } from "./client.ts";
+import type { ChatApi } from "./client.ts";
+import { RequestError } from "./request_error.ts";
 import { callsForLess } from "./retry.ts";
 
 /** Ids on a page of a search, which one bulk read is known to take. */

@@ -5,8 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { counted } from "../counted.ts";
-import { InputError, TapError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import { parseExactly } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import { type Log, SHORTEST_MASKED } from "../log.ts";
@@ -14,14 +13,13 @@ import type { AccessTokens } from "./access_tokens.ts";
 import { ShapeError } from "./answer.ts";
 import type { Answer, Exchange } from "./exchange.ts";
 import { bodyFault, statusFailure } from "./failure.ts";
-import { detail, hint, outcome, summary } from "./hints.ts";
+import { summary } from "./hints.ts";
 import type { RateLimiter } from "./rate_limit.ts";
+import { RequestError } from "./request_error.ts";
 import {
-  concernsRun,
   type Failure,
   FEW_ATTEMPTS,
   isAnswer,
-  isPassing,
   isRateLimit,
   MAX_ATTEMPTS,
   maxAttempts,
@@ -94,37 +92,6 @@ export interface ChatApiOptions {
   log: Log;
   /** Ends whatever is under way, which then rejects with the signal's reason. */
   signal: AbortSignal;
-}
-
-/** A request that was given up; the message says which, what came, and what to do. */
-export class RequestError extends TapError {
-  override name = "RequestError";
-  /** The status of the last answer; `undefined` if there was none. */
-  readonly status: number | undefined;
-  /** Whether it is of the kind that passes by itself. */
-  readonly isPassing: boolean;
-  override readonly concernsRun: boolean;
-
-  /** Words the failure of the request's last attempt; the URL is shown without its query. */
-  constructor(
-    endpoint: string,
-    url: string | URL,
-    readonly failure: Failure,
-    readonly attempts: number,
-  ) {
-    const { origin, pathname } = new URL(url);
-    const found = detail(failure);
-    const advice = hint(failure);
-    super(
-      `Cannot read ${endpoint}: GET ${origin}${pathname} ${outcome(failure)} ` +
-        `after ${counted(attempts, "attempt")}` +
-        (found === undefined ? "" : `: ${found}`) +
-        (advice === undefined ? "" : `; ${advice}`),
-    );
-    this.status = "status" in failure ? failure.status : undefined;
-    this.isPassing = isPassing(failure);
-    this.concernsRun = concernsRun(failure, attempts, origin);
-  }
 }
 
 type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };

@@ -7,7 +7,7 @@
 import type { Json } from "../json.ts";
 import type { Log } from "../log.ts";
 import type { RunStart } from "./api_clock.ts";
-import { type ChatApi, RequestError } from "./client.ts";
+import type { ChatApi } from "./client.ts";
 import {
   afterPage,
   clampStart,
@@ -27,6 +27,7 @@ import {
   MOST_ROWS,
   nextLimit,
 } from "./export_page.ts";
+import { RequestError } from "./request_error.ts";
 
 /** Characters up to which the next page is fetched while this one is written: two take room. */
 const SMALL_PAGE_CHARS = 1_500_000;

@@ -5,7 +5,8 @@
 
 import type { Log } from "../log.ts";
 import type { BulkReads } from "./bulk_read.ts";
-import { type ChatApi, RequestError } from "./client.ts";
+import type { ChatApi } from "./client.ts";
+import { RequestError } from "./request_error.ts";
 import {
   type FoundChats,
   type Listing,

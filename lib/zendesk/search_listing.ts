@@ -7,7 +7,8 @@ import { TapError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type BulkReads, PAGE_IDS } from "./bulk_read.ts";
-import { type ChatApi, RequestError } from "./client.ts";
+import type { ChatApi } from "./client.ts";
+import { RequestError } from "./request_error.ts";
 import {
   describeWindow,
   linkedPage,

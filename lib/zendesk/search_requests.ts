@@ -5,7 +5,8 @@
 
 import { isJsonObject } from "../json.ts";
 import { objectAnswer, optionalCount, optionalText, rowsIn, ShapeError } from "./answer.ts";
-import { type ApiRequest, type ChatApi, type Params, RequestError } from "./client.ts";
+import type { ApiRequest, ChatApi, Params } from "./client.ts";
+import { RequestError } from "./request_error.ts";
 
 /** One kind of chat and the time by which it is found. */
 export interface SearchKind {

@@ -5,10 +5,11 @@
 
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { objectAnswer } from "./answer.ts";
-import { type ChatApi, RequestError } from "./client.ts";
+import type { ChatApi } from "./client.ts";
 import { CHATS_EXPORT } from "./export_page.ts";
 import { excerpt } from "./hints.ts";
 import { probeExport } from "./incremental_export.ts";
+import { RequestError } from "./request_error.ts";
 
 /** The agent that a token acts for. */
 export interface TokenOwner {

@@ -10,12 +10,8 @@ import { createLog } from "../../lib/log.ts";
 import { BookmarkReader } from "../../lib/singer/state.ts";
 import type { StreamContext } from "../../lib/stream/stream.ts";
 import { ShapeError } from "../../lib/zendesk/answer.ts";
-import {
-  type ApiRequest,
-  type ChatApi,
-  type Params,
-  RequestError,
-} from "../../lib/zendesk/client.ts";
+import type { ApiRequest, ChatApi, Params } from "../../lib/zendesk/client.ts";
+import { RequestError } from "../../lib/zendesk/request_error.ts";
 import { type Failure, maxAttempts } from "../../lib/zendesk/retry.ts";
 import { createFakeClock } from "./clock.ts";
 

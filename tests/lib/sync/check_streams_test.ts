@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { StopError } from "../../../lib/errors.ts";
 import { TapError } from "../../../lib/errors.ts";
 import { checkStreams } from "../../../lib/sync/check_streams.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { isChild } from "../../../lib/stream/stream.ts";
 import { STREAMS } from "../../../streams/mod.ts";
 import {

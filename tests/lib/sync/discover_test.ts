@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { availableStreams, probeStream, streamsNotLacking } from "../../../lib/sync/discover.ts";
 import type { Json } from "../../../lib/json.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { isChild, type Stream } from "../../../lib/stream/stream.ts";
 import { STREAMS } from "../../../streams/mod.ts";
 import {

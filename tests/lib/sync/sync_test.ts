@@ -10,7 +10,7 @@ import type { SyncResult } from "../../../lib/sync/outcome.ts";
 import { isWhole } from "../../../lib/sync/outcome.ts";
 import { prepareReadings } from "../../../lib/sync/reading.ts";
 import { sync } from "../../../lib/sync/sync.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import type { Failure } from "../../../lib/zendesk/retry.ts";
 
 const SCHEMA = { type: "object", properties: { id: { type: "integer" } } } as const;

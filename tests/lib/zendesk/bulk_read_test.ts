@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Json } from "../../../lib/json.ts";
 import { type BulkAnswer, BulkReads } from "../../../lib/zendesk/bulk_read.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { createStubChatApi, refusal, type StubReply } from "../../fakes/stub_chat_api.ts";
 
 /** The ids from one number to another. */

@@ -10,14 +10,10 @@ import type { Json } from "../../../lib/json.ts";
 import { createLog } from "../../../lib/log.ts";
 import { rows } from "../../../lib/zendesk/answer.ts";
 import { givenToken } from "../../../lib/zendesk/access_tokens.ts";
-import {
-  type Arrival,
-  type ChatClient,
-  createChatApi,
-  RequestError,
-} from "../../../lib/zendesk/client.ts";
+import { type Arrival, type ChatClient, createChatApi } from "../../../lib/zendesk/client.ts";
 import { createExchange } from "../../../lib/zendesk/exchange.ts";
 import { createRateLimiter, type RateLimiter } from "../../../lib/zendesk/rate_limit.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { createFakeClock, type FakeClock } from "../../fakes/clock.ts";
 
 const ROOT = "https://acme.zendesk.com/api/v2/chat";

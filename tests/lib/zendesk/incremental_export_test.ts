@@ -2,7 +2,6 @@ import { assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
 import { ExactNumber } from "../../../lib/exact_number.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
 import type { RunStart } from "../../../lib/zendesk/api_clock.ts";
 import type { ExportCursor } from "../../../lib/zendesk/export_cursor.ts";
 import { CHATS_EXPORT as CHATS, type Export, nextLimit } from "../../../lib/zendesk/export_page.ts";
@@ -11,6 +10,7 @@ import {
   probeExport,
   readExport,
 } from "../../../lib/zendesk/incremental_export.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import {
   createStubChatApi,
   createStubContext,

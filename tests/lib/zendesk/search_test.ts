@@ -1,8 +1,8 @@
 import { assertEquals, assertNotMatch, assertRejects } from "@std/assert";
 import { TapError } from "../../../lib/errors.ts";
 import type { Json, JsonObject } from "../../../lib/json.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
 import { BulkReads } from "../../../lib/zendesk/bulk_read.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { type Search, searchChats, type SearchStep } from "../../../lib/zendesk/search.ts";
 import type { SearchKind } from "../../../lib/zendesk/search_requests.ts";
 import { WindowWidths } from "../../../lib/zendesk/search_windows.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { isJsonObject, type Json, type JsonObject } from "../../../lib/json.ts";
 import { rows, rowsIn } from "../../../lib/zendesk/answer.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { sinceIdPages } from "../../../lib/zendesk/since_id.ts";
 import { createStubChatApi, type StubChatApi, type StubReply } from "../../fakes/stub_chat_api.ts";
 

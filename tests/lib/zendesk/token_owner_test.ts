@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { mayExportChats, type TokenOwner, tokenOwner } from "../../../lib/zendesk/token_owner.ts";
 import type { JsonObject } from "../../../lib/json.ts";
-import { RequestError } from "../../../lib/zendesk/client.ts";
+import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { createStubChatApi, refusal, STARTED_AT } from "../../fakes/stub_chat_api.ts";
 
 const OWNERS: [agent: JsonObject, owner: TokenOwner][] = [
