@@ -4,17 +4,11 @@
  */
 
 import { InputError } from "../errors.ts";
-import { isNumber } from "../exact_number.ts";
-import { describeType, type Json } from "../json.ts";
-import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot, subdomainTokenUrl } from "./api_root.ts";
-import {
-  type ConfigSource,
-  describeKey,
-  describeSources,
-  ENVIRONMENT,
-  unknownKeys,
-} from "./config_source.ts";
 import { nearest } from "../nearest.ts";
+import { isLoopback, LEGACY_API_ROOT, subdomainApiRoot, subdomainTokenUrl } from "./api_root.ts";
+import { type ConfigSource, describeKey, describeSources, unknownKeys } from "./config_source.ts";
+import { configWarnings } from "./config_warnings.ts";
+import { type Findings, findValues, showValue } from "./finding.ts";
 import {
   SETTING_NAMES,
   SETTING_ROWS,
@@ -51,15 +45,6 @@ export interface Config {
   readonly userAgent: string;
 }
 
-interface Finding {
-  source: ConfigSource;
-  value: Json;
-}
-
-type Findings = ReadonlyMap<SettingName, Finding>;
-
-const LONGEST_SHOWN = 60;
-
 /**
  * The config that the sources make together; null and empty values count as absent. `now` is in
  * epoch milliseconds.
@@ -75,29 +60,8 @@ export function resolveConfig(
   const values = parseValues(findings);
   requireOrder(values, findings);
   const client = resolveClient(values, sources);
-  const warnings = [...sources.flatMap(warnOfUnknownKeys), ...warnOfHalfClient(values, sources)];
-  warnings.push(...warnOfTextZero(findings));
-  if (values.start_date > now * 1000) warnings.push(warnOfFuture(findings.get("start_date")!));
-  if (values.base_url === undefined && values.subdomain === undefined) {
-    warnings.push(
-      `No ${describeKey("subdomain", sources)} in ${describeSources(sources)}: the tap asks ` +
-        'www.zopim.com, which Zendesk retired in 2025; set it to the "acme" of acme.zendesk.com',
-    );
-  }
+  const warnings = configWarnings(values, { sources, findings, now });
   return { config: { ...fillIn(values), client }, warnings };
-}
-
-/** For each setting, the value of the last source that has one. */
-function findValues(sources: readonly ConfigSource[]): Findings {
-  const findings = new Map<SettingName, Finding>();
-  for (const source of sources) {
-    for (const name of SETTING_NAMES) {
-      const given = source.values[name] ?? "";
-      const value = typeof given === "string" ? given.trim() : given;
-      if (value !== "") findings.set(name, { source, value });
-    }
-  }
-  return findings;
 }
 
 function requireValues(findings: Findings, sources: readonly ConfigSource[]): void {
@@ -137,54 +101,10 @@ function parseValues(findings: Findings): SettingValues {
     if (values[name] !== undefined) continue;
     throw new InputError(
       `Cannot use ${describeSources([finding.source])}: ${describeKey(name, [finding.source])} ` +
-        `is not valid: current value is ${show(finding.value, secret)}, expected ${rule}`,
+        `is not valid: current value is ${showValue(finding.value, secret)}, expected ${rule}`,
     );
   }
   return values as SettingValues;
-}
-
-/** A value as a message may show it: nothing that is a credential or may hold one. */
-function show(value: Json, secret: boolean): string {
-  if (typeof value === "string") {
-    const hidden = secret || value.length > LONGEST_SHOWN || /[@?#]/.test(value);
-    return hidden ? `a text of ${value.length} characters` : JSON.stringify(value);
-  }
-  const isScalar = typeof value !== "object" || isNumber(value);
-  return secret || !isScalar ? describeType(value) : `${value}`;
-}
-
-function warnOfUnknownKeys(source: ConfigSource): string[] {
-  return unknownKeys(source).map((key) => {
-    const meant = nearest(key, SETTING_NAMES);
-    const ignored = `Ignored in ${describeSources([source])}: ${
-      describeKey(key, [source])
-    } is not a setting`;
-    return meant === undefined
-      ? `${ignored}: remove it, --about lists the settings`
-      : `${ignored}, did you mean ${describeKey(meant, [source])}?`;
-  });
-}
-
-function warnOfFuture({ source, value }: Finding): string {
-  return `${describeKey("start_date", [source])} in ${describeSources([source])} is in the ` +
-    `future: current value is ${
-      show(value, false)
-    }, streams that go by date read nothing; correct it if that is not meant`;
-}
-
-/** A file's `"0"` is never here; to the Python tap any text but an empty one was a number of days. */
-function warnOfTextZero(findings: Findings): string[] {
-  const name = "chats_full_sync_days";
-  const { source, value } = findings.get(name) ?? {};
-  if (source === undefined || source.file === ENVIRONMENT) return [];
-  if (typeof value !== "string" || Number(value) !== 0) return [];
-  return [
-    `${describeKey(name, [source])} in ${describeSources([source])} is the text ${
-      show(value, false)
-    }, ` +
-    "with which the Python tap reads all chats again in each run: here it is never; write 0 if " +
-    "that is meant, else 1 for each day",
-  ];
 }
 
 function requireOrder({ start_date, end_date }: SettingValues, findings: Findings): void {
@@ -192,7 +112,9 @@ function requireOrder({ start_date, end_date }: SettingValues, findings: Finding
   const { source, value } = findings.get("end_date")!;
   throw new InputError(
     `Cannot use ${describeSources([source])}: ${describeKey("end_date", [source])} is not valid: ` +
-      `current value is ${show(value, false)}, expected an instant that is not before "start_date"`,
+      `current value is ${
+        showValue(value, false)
+      }, expected an instant that is not before "start_date"`,
   );
 }
 
@@ -211,21 +133,6 @@ function resolveClient(
       `from the account's own host, add ${describeKey("subdomain", sources)} or ` +
       describeKey("token_url", sources),
   );
-}
-
-function warnOfHalfClient(
-  { client_id, client_secret }: SettingValues,
-  sources: readonly ConfigSource[],
-): string[] {
-  if ((client_id === undefined) === (client_secret === undefined)) return [];
-  const halves: SettingName[] = ["client_id", "client_secret"];
-  const [there, lacking] = (client_id === undefined ? halves.reverse() : halves)
-    .map((name) => describeKey(name, sources));
-  return [
-    `Ignored in ${
-      describeSources(sources)
-    }: ${there} is of no use without ${lacking}, add that too`,
-  ];
 }
 
 function fillIn(values: SettingValues): Omit<Config, "client"> {
