@@ -1,7 +1,6 @@
 /** What the OAuth server's refusals mean for the person who has made the API client. */
 
-import { excerpt } from "../zendesk/hints.ts";
-import type { Grant } from "../zendesk/token_request.ts";
+import { type Grant, refusalWords } from "../zendesk/token_request.ts";
 
 const ADVICE: Readonly<Record<string, string>> = {
   access_denied: "run login again and allow access, signed in as an administrator",
@@ -26,11 +25,10 @@ const PUBLIC_CLIENT = "check client ID and secret; if they are right, the API cl
 
 /** An error code and its description in words, with what to do about it. */
 export function explainOAuthError(error: string, description: string, grant: Grant): string {
-  const words = description.trim() === "" ? "" : ` ("${excerpt(description)}")`;
   const advice = grant === "client_credentials" && error === "invalid_client"
     ? PUBLIC_CLIENT
     : Object.hasOwn(ADVICE, error)
     ? ADVICE[error]
     : "check the API client and the flags of login";
-  return `${excerpt(error)}${words}; ${advice}`;
+  return `${refusalWords(error, description)}; ${advice}`;
 }

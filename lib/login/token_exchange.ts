@@ -4,7 +4,7 @@
  */
 
 import { TapError } from "../errors.ts";
-import { detail, hint, outcome } from "../zendesk/hints.ts";
+import { hint, outcome, outcomeInFull } from "../zendesk/hints.ts";
 import type { Failure } from "../zendesk/retry.ts";
 import {
   type Grant,
@@ -37,8 +37,7 @@ function explain(result: OAuthRefusal | Failure, grant: Grant): string {
     const { error, description, failure } = result;
     return `${outcome(failure)}: ${explainOAuthError(error, description, grant)}`;
   }
-  const found = detail(result);
-  return `${outcome(result)}${found === undefined ? "" : `: ${found}`}; ${advice(result)}`;
+  return `${outcomeInFull(result)}; ${advice(result)}`;
 }
 
 function advice(failure: Failure): string {

@@ -13,7 +13,7 @@ import type { AccessTokens } from "./access_tokens.ts";
 import { ShapeError } from "./answer.ts";
 import type { Answer, Exchange } from "./exchange.ts";
 import { bodyFault, statusFailure } from "./failure.ts";
-import { summary } from "./hints.ts";
+import { waitLine } from "./hints.ts";
 import type { RateLimiter } from "./rate_limit.ts";
 import { RequestError } from "./request_error.ts";
 import {
@@ -225,8 +225,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
       const most = Math.min(patience, maxAttempts(failure));
       const waitMs = retryDelay(failure, attempt, { nowMs: clock.now(), random, most });
       if (waitMs === undefined) throw new RequestError(request.endpoint, url, failure, attempt);
-      const line = `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} ` +
-        `of ${most}: GET ${request.path} ${summary(failure)}`;
+      const line = waitLine(`GET ${request.path}`, failure, { waitMs, attempt, most });
       if (isRateLimit(failure)) log.info(line);
       else log.warning(line);
       using _wait = waits?.begin(`attempt ${attempt + 1} of ${most}`, waitMs);

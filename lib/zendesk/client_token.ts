@@ -6,10 +6,11 @@
 import type { Clock } from "../clock.ts";
 import { TapError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { detail, excerpt, hint, outcome, summary } from "./hints.ts";
+import { hint, outcome, outcomeInFull, waitLine } from "./hints.ts";
 import { type Failure, MAX_ATTEMPTS, maxAttempts, retryDelay } from "./retry.ts";
 import {
   type OAuthRefusal,
+  refusalWords,
   requestToken,
   type TokenForm,
   type TokenRequestOptions,
@@ -78,10 +79,7 @@ export async function requestClientToken(
       const explained = withoutSecrets(explain(result, failure), form);
       throw new TokenError(`Cannot get an access token: POST ${tokenUrl} ${explained}`);
     }
-    log.warning(
-      `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} of ` +
-        `${most}: POST ${tokenUrl} ${summary(failure)}`,
-    );
+    log.warning(waitLine(`POST ${tokenUrl}`, failure, { waitMs, attempt, most }));
     await clock.sleep(waitMs, signal);
   }
 }
@@ -90,11 +88,9 @@ export async function requestClientToken(
 function explain(result: OAuthRefusal | Failure, failure: Failure): string {
   if (result.kind === "oauth") {
     const { error, description } = result;
-    const words = description.trim() === "" ? "" : ` ("${excerpt(description)}")`;
-    return `${outcome(failure)}: ${excerpt(error)}${words}; ${adviceOn(result)}`;
+    return `${outcome(failure)}: ${refusalWords(error, description)}; ${adviceOn(result)}`;
   }
-  const found = detail(failure);
-  return `${outcome(failure)}${found === undefined ? "" : `: ${found}`}; ${adviceOn(result)}`;
+  return `${outcomeInFull(failure)}; ${adviceOn(result)}`;
 }
 
 function adviceOn(result: OAuthRefusal | Failure): string {

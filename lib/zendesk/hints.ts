@@ -114,6 +114,12 @@ export function detail(failure: Failure): string | undefined {
   }
 }
 
+/** What came of a request and what more is known of it, to follow its method and URL. */
+export function outcomeInFull(failure: Failure): string {
+  const found = detail(failure);
+  return found === undefined ? outcome(failure) : `${outcome(failure)}: ${found}`;
+}
+
 /** What the user can do about it; `undefined` when the detail has to speak for itself. */
 export function hint(failure: Failure): string | undefined {
   switch (failure.kind) {
@@ -153,5 +159,15 @@ export function summary(failure: Failure): string {
     return `answered ${status}` +
       (retryAfter === undefined ? "" : ` (Retry-After: ${excerpt(retryAfter)})`);
   }
-  return `${outcome(failure)}: ${detail(failure)}`;
+  return outcomeInFull(failure);
+}
+
+/** The line of a wait between two attempts of a request, which is named by method and URL. */
+export function waitLine(
+  request: string,
+  failure: Failure,
+  { waitMs, attempt, most }: { waitMs: number; attempt: number; most: number },
+): string {
+  return `Waiting ${(waitMs / 1_000).toFixed(1)} s before attempt ${attempt + 1} of ${most}: ` +
+    `${request} ${summary(failure)}`;
 }

@@ -8,6 +8,7 @@ import { isBearerToken } from "../bearer_token.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Exchange } from "./exchange.ts";
 import { bodyFault, statusFailure } from "./failure.ts";
+import { excerpt } from "./hints.ts";
 import type { Failure } from "./retry.ts";
 
 /** How a token is asked for. */
@@ -88,6 +89,12 @@ function explain(response: Response, text: string, url: string): OAuthRefusal | 
   return body === undefined
     ? { kind: "body", status, statusText, fault: bodyFault(text) }
     : { kind: "shape", status, statusText, detail: '"access_token" is no bare token' };
+}
+
+/** A refusal in the OAuth server's own words: its code, and any description in quotes. */
+export function refusalWords(error: string, description: string): string {
+  const code = excerpt(error);
+  return description.trim() === "" ? code : `${code} ("${excerpt(description)}")`;
 }
 
 /** The text without what only the OAuth server may see, which it may have repeated. */
