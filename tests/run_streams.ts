@@ -20,6 +20,7 @@ import { STREAMS } from "../streams/mod.ts";
 import type { AccountData } from "./fakes/chat_api/mod.ts";
 import { chat, offlineMessage, TOKEN } from "./fakes/chat_api/mod.ts";
 import { createFakeClock, type FakeClock } from "./fakes/clock.ts";
+import { PLAIN_CONFIG } from "./fakes/plain_config.ts";
 
 /** When runs begin, unless their clock says otherwise. */
 export const RUN_STARTED_AT = Date.parse("2026-01-15T12:00:00Z");
@@ -193,20 +194,10 @@ export function smallAccount(): AccountData {
   };
 }
 
-const DEFAULTS: Omit<Config, "apiRoot"> = {
+const DEFAULTS: Config = {
+  ...PLAIN_CONFIG,
   accessToken: TOKEN,
-  client: undefined,
   startDateMicros: Date.parse("2026-01-01T00:00:00Z") * 1000,
-  endDateMicros: Infinity,
-  chatsApi: "search",
-  chatsFullSyncDays: undefined,
-  chatSearchIntervalDays: undefined,
-  emitActivateVersionMessages: false,
-  agentsPageLimit: 100,
-  bansPageLimit: 100,
-  requestsPerMinute: 0,
-  requestTimeoutSeconds: 300,
-  userAgent: "tap-zendesk-chat/test",
 };
 
 function streamById(id: string): AnyStream {

@@ -14,6 +14,7 @@ import type { ApiRequest, ChatApi, Params } from "../../lib/zendesk/client.ts";
 import { RequestError } from "../../lib/zendesk/request_error.ts";
 import { type Failure, maxAttempts } from "../../lib/zendesk/retry.ts";
 import { createFakeClock } from "./clock.ts";
+import { PLAIN_CONFIG } from "./plain_config.ts";
 
 /** One attempt. */
 export interface StubRequest {
@@ -107,23 +108,7 @@ export function createStubContext(
   const root = new BookmarkReader(state, "", "state.json");
   return {
     api,
-    config: {
-      accessToken: "token",
-      client: undefined,
-      startDateMicros: Date.parse("2010-01-01T00:00:00Z") * 1000,
-      apiRoot: "https://acme.zendesk.com/api/v2/chat",
-      endDateMicros: Infinity,
-      chatsApi: "search",
-      chatsFullSyncDays: undefined,
-      chatSearchIntervalDays: undefined,
-      emitActivateVersionMessages: false,
-      agentsPageLimit: 100,
-      bansPageLimit: 100,
-      requestsPerMinute: 0,
-      requestTimeoutSeconds: 300,
-      userAgent: "tap-zendesk-chat/0",
-      ...config,
-    },
+    config: { ...PLAIN_CONFIG, ...config },
     bookmark: root.nested("bookmarks").nested(tapStreamId),
     state: root,
     runStart: { atMs: startedAt, isKnown: true },
