@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StopError } from "../../../lib/errors.ts";
-import { TapError } from "../../../lib/errors.ts";
+import { StopError, TapError } from "../../../lib/errors.ts";
 import { checkStreams } from "../../../lib/sync/check_streams.ts";
 import { RequestError } from "../../../lib/zendesk/request_error.ts";
 import { isChild } from "../../../lib/stream/stream.ts";
