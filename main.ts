@@ -5,8 +5,8 @@
 
 import { answer } from "./lib/cli/answer.ts";
 import { logFlags, loginArgs, parseArgs } from "./lib/cli/args.ts";
-import { stopOnSignals } from "./lib/cli/stop.ts";
 import { createStderr, type Stderr } from "./lib/cli/stderr.ts";
+import { stopOnSignals } from "./lib/cli/stop.ts";
 import { failureLines, StopError, TapError } from "./lib/errors.ts";
 import { createLog, type Log, LOG_VARIABLES } from "./lib/log.ts";
 import { printLine, ReaderGoneError, stdoutIsTerminal } from "./lib/stdout.ts";

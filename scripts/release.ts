@@ -8,9 +8,9 @@
 import { VERSION } from "../lib/version.ts";
 import { compile } from "./compile.ts";
 import { packWheel } from "./pack_wheel.ts";
-import { billOfMaterials, embeddedPackages } from "./sbom.ts";
 import { checkRelease, checksums, releasedName, releaseNotes, TARGETS } from "./release_plan.ts";
 import { runScript } from "./run_script.ts";
+import { billOfMaterials, embeddedPackages } from "./sbom.ts";
 
 const FOLDER = "dist/release";
 const BILL = "sbom.cdx.json";

@@ -3,10 +3,10 @@
  * settings, and so does the README's table.
  */
 
+import { environmentVariable, type Setting, SETTING_ROWS } from "../config/settings.ts";
 import type { JsonObject } from "../json.ts";
 import { NAME, VERSION } from "../version.ts";
 import type { AboutFormat } from "./args.ts";
-import { environmentVariable, type Setting, SETTING_ROWS } from "../config/settings.ts";
 
 /** What the program is, in one line without a full stop. */
 export const DESCRIPTION = "Singer tap for Zendesk Chat";

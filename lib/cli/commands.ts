@@ -1,15 +1,23 @@
 /** What each command that reads input files does: requests, and what goes to stdout. */
 
 import { type Clock, systemClock } from "../clock.ts";
+import type { Config } from "../config/config.ts";
 import { InputError } from "../errors.ts";
-import { availableStreams } from "../sync/discover.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { type CatalogEntry, rotateEntries } from "../singer/catalog.ts";
 import { MessageWriter, type Write } from "../singer/messages.ts";
-import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { printLine, writeStdout } from "../stdout.ts";
 import type { AnyStream } from "../stream/stream.ts";
+import { checkAccount } from "../sync/check_account.ts";
+import {
+  catalogEntries,
+  discoveredCatalog,
+  discoveredEntries,
+  matchedStreams,
+} from "../sync/choose_streams.ts";
+import { availableStreams } from "../sync/discover.ts";
+import { loadConfig, loadState } from "../sync/inputs.ts";
 import { isWhole, type SyncResult } from "../sync/outcome.ts";
 import {
   prepareReadings,
@@ -17,18 +25,10 @@ import {
   type SelectedStream,
   warnOfEmptyStreams,
 } from "../sync/reading.ts";
+import { openFrom, type Run, startRun } from "../sync/run.ts";
 import { sync } from "../sync/sync.ts";
 import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
-import { checkAccount } from "../sync/check_account.ts";
 import type { FileCommand } from "./args.ts";
-import type { Config } from "../config/config.ts";
-import {
-  catalogEntries,
-  discoveredCatalog,
-  discoveredEntries,
-  matchedStreams,
-} from "../sync/choose_streams.ts";
-import { loadConfig, loadState } from "../sync/inputs.ts";
 import { ProgressCounter, showEvery } from "./progress.ts";
 import { reportOutcomes } from "./summary_table.ts";
 

@@ -3,8 +3,8 @@
  * `ENV` stands among the `-c` flags.
  */
 
-import type { JsonObject } from "../json.ts";
 import { readJsonFile, type ReadText } from "../files.ts";
+import type { JsonObject } from "../json.ts";
 import { LOG_VARIABLES } from "../log.ts";
 import { environmentVariable, SETTINGS, VARIABLE_PREFIX } from "./settings.ts";
 

@@ -5,8 +5,8 @@
 
 import { parseArgs as tokenize } from "node:util";
 import { UsageError } from "../errors.ts";
-import { NAME } from "../version.ts";
 import { nearest } from "../nearest.ts";
+import { NAME } from "../version.ts";
 import { LOGIN_VALUE_NAMES, LOGIN_VALUES, type LoginValueName } from "./values.ts";
 
 /** The word that stands for a token to be read from standard input. */

@@ -4,8 +4,8 @@
  */
 
 import { TapError } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
 import { readJsonFile, readTextFile, reasonOf } from "../files.ts";
+import type { JsonObject } from "../json.ts";
 
 const OWNER_ONLY = 0o600;
 

@@ -4,9 +4,9 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { type Config, resolveConfig } from "../config/config.ts";
 import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
-import { type Config, resolveConfig } from "../config/config.ts";
 import { type AnswerSource, obtain, requireConsent } from "./answers.ts";
 import { proveWritable, readConfigFile } from "./config_file.ts";
 

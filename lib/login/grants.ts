@@ -4,13 +4,13 @@
  */
 
 import type { Clock } from "../clock.ts";
+import { subdomainTokenUrl } from "../config/api_root.ts";
 import { TapError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Exchange } from "../zendesk/exchange.ts";
 import { excerpt } from "../zendesk/hints.ts";
 import type { Token } from "../zendesk/token_request.ts";
 import { type AnswerSource, isYes, obtain } from "./answers.ts";
-import { subdomainTokenUrl } from "../config/api_root.ts";
 import { authorizeUrl, defaultAuthorizationUrl } from "./authorization_url.ts";
 import { type Answer, listenForCallback } from "./callback_listener.ts";
 import { explainOAuthError } from "./oauth_error.ts";

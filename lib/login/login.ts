@@ -10,8 +10,9 @@ import { NAME } from "../version.ts";
 import { givenToken } from "../zendesk/access_tokens.ts";
 import { createChatApi } from "../zendesk/client.ts";
 import { createExchange } from "../zendesk/exchange.ts";
-import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
+import { FEW_ATTEMPTS } from "../zendesk/retry.ts";
+import { mayExportChats, tokenOwner } from "../zendesk/token_owner.ts";
 import type { Token } from "../zendesk/token_request.ts";
 import { obtain } from "./answers.ts";
 import { loginUsage, parseLoginArgs } from "./args.ts";
@@ -25,7 +26,6 @@ import {
   wantsClient,
 } from "./grants.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
-import { mayExportChats, tokenOwner } from "../zendesk/token_owner.ts";
 
 const TIMEOUT_MS = 30_000;
 

@@ -5,15 +5,15 @@
 
 import { counted } from "../counted.ts";
 import type { Log } from "../log.ts";
+import { RequestError } from "../zendesk/request_error.ts";
+import { type Search, searchChats } from "../zendesk/search.ts";
+import { nameIds, SearchError } from "../zendesk/search_listing.ts";
+import { describeWindow } from "../zendesk/search_requests.ts";
 import { chatPage } from "./chat_pass.ts";
 import { CHAT_KINDS } from "./dual_bookmark.ts";
 import type { GapWindow } from "./gap_windows.ts";
 import { type Gaps, isGivenUp } from "./gaps.ts";
 import type { StreamItem } from "./stream.ts";
-import { RequestError } from "../zendesk/request_error.ts";
-import { type Search, searchChats } from "../zendesk/search.ts";
-import { nameIds, SearchError } from "../zendesk/search_listing.ts";
-import { describeWindow } from "../zendesk/search_requests.ts";
 
 /** What can be done about chats that were given up. */
 const GIVEN_UP =

@@ -4,13 +4,13 @@
  */
 
 import type { JsonObject } from "../json.ts";
-import type { Gaps } from "./gaps.ts";
-import { type ChatKind, greatestIn } from "./dual_bookmark.ts";
-import type { Page, StreamContext } from "./stream.ts";
 import { BulkReads } from "../zendesk/bulk_read.ts";
 import { type Search, searchChats, type SearchRange } from "../zendesk/search.ts";
 import type { FoundChats } from "../zendesk/search_listing.ts";
 import { WindowWidths } from "../zendesk/search_windows.ts";
+import { type ChatKind, greatestIn } from "./dual_bookmark.ts";
+import type { Gaps } from "./gaps.ts";
+import type { Page, StreamContext } from "./stream.ts";
 
 const DAY_SECONDS = 86_400;
 

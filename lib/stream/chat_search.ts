@@ -7,6 +7,8 @@
 
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
+import { isFuture, notAfter } from "../zendesk/api_clock.ts";
+import type { Search } from "../zendesk/search.ts";
 import { askForGaps } from "./chat_gaps.ts";
 import { createSearch, type PassedWindow, passEnd, readPass } from "./chat_pass.ts";
 import {
@@ -28,8 +30,6 @@ import {
 import { describeGaps, type Gaps, readGaps } from "./gaps.ts";
 import { describeEnd, describeStart, startFrom, withOrigin } from "./origin.ts";
 import type { Position, StreamContext, StreamItem, StreamItems } from "./stream.ts";
-import { isFuture, notAfter } from "../zendesk/api_clock.ts";
-import type { Search } from "../zendesk/search.ts";
 
 /** What the state says of chats read by search. */
 interface Known {

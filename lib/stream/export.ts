@@ -6,13 +6,13 @@
 import { formatMicros } from "../date_time.ts";
 import type { JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
-import { describeEnd, describeSpan, startFrom, withOrigin } from "./origin.ts";
 import type { BookmarkReader } from "../singer/state.ts";
-import type { Stream, StreamContext, StreamItem, StreamItems } from "./stream.ts";
 import { isFuture } from "../zendesk/api_clock.ts";
 import type { ExportCursor } from "../zendesk/export_cursor.ts";
 import type { Export } from "../zendesk/export_page.ts";
 import { probeExport, readExport } from "../zendesk/incremental_export.ts";
+import { describeEnd, describeSpan, startFrom, withOrigin } from "./origin.ts";
+import type { Stream, StreamContext, StreamItem, StreamItems } from "./stream.ts";
 
 /** An export, whose time field is the stream's replication key, and where it begins without a bookmark. */
 export interface ExportStreamOptions extends Export {

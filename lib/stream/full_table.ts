@@ -2,10 +2,10 @@
 
 import type { Json, JsonObject } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
-import { withOrigin } from "./origin.ts";
-import type { Stream, StreamContext, StreamItem } from "./stream.ts";
 import { objectAnswer, rows } from "../zendesk/answer.ts";
 import type { ApiRequest } from "../zendesk/client.ts";
+import { withOrigin } from "./origin.ts";
+import type { Stream, StreamContext, StreamItem } from "./stream.ts";
 
 /** What tells one such stream from another. */
 export interface FullTableOptions {

@@ -3,9 +3,9 @@
 import { fromBigInt } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../singer/schema.ts";
+import { sinceIdPages } from "../zendesk/since_id.ts";
 import { withOrigin } from "./origin.ts";
 import type { Stream, StreamContext, StreamItem } from "./stream.ts";
-import { sinceIdPages } from "../zendesk/since_id.ts";
 
 /** What tells one such stream from another. */
 export interface SinceIdStreamOptions {

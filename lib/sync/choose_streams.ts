@@ -3,9 +3,9 @@
 import { zip } from "@std/collections/zip";
 import type { JsonObject } from "../json.ts";
 import { applyPatterns } from "../singer/apply_patterns.ts";
-import { requireMatches } from "../singer/select_patterns.ts";
-import { discoveryEntry } from "../singer/discovery_entry.ts";
 import { type CatalogEntry, checkCatalog, defaultEntry } from "../singer/catalog.ts";
+import { discoveryEntry } from "../singer/discovery_entry.ts";
+import { requireMatches } from "../singer/select_patterns.ts";
 import type { AnyStream } from "../stream/stream.ts";
 import { streamsNotLacking } from "./discover.ts";
 import { readCatalog } from "./inputs.ts";

@@ -1,10 +1,5 @@
 /** The files that a command names: read, checked, and ready to be used. */
 
-import type { JsonObject } from "../json.ts";
-import { type Log, LOG_VARIABLES, SHORTEST_MASKED } from "../log.ts";
-import { checkState, EMPTY_STATE } from "../singer/state.ts";
-import { readStateFile } from "../singer/state_file.ts";
-import { type KnownBookmark, warnOfUnknownBookmarks } from "../singer/unknown_bookmarks.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import {
   type ConfigSource,
@@ -15,7 +10,12 @@ import {
 } from "../config/config_source.ts";
 import { SETTING_ROWS, type SettingName } from "../config/settings.ts";
 import { readJsonFile, readTextFile } from "../files.ts";
+import type { JsonObject } from "../json.ts";
 import { linesFromEnd } from "../lines_from_end.ts";
+import { type Log, LOG_VARIABLES, SHORTEST_MASKED } from "../log.ts";
+import { checkState, EMPTY_STATE } from "../singer/state.ts";
+import { readStateFile } from "../singer/state_file.ts";
+import { type KnownBookmark, warnOfUnknownBookmarks } from "../singer/unknown_bookmarks.ts";
 
 /**
  * The config and what is odd about it; from here on its secrets are masked in the log. `now` is in epoch

@@ -1,21 +1,21 @@
 /** What the streams of one run have in common: the client, the config, the clock, and its beginning. */
 
 import { assert } from "@std/assert/assert";
-import type { Config } from "../config/config.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import type { Config } from "../config/config.ts";
+import type { JsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { BookmarkReader } from "../singer/state.ts";
 import { TableVersion, VERSION_KEY } from "../singer/table_version.ts";
-import type { JsonObject } from "../json.ts";
 import { isNewBookmark, oldestBookmark, oldestState } from "../stream/chat_bookmark.ts";
 import type { Stream, StreamItems } from "../stream/stream.ts";
-import { ApiClock } from "../zendesk/api_clock.ts";
 import { type AccessTokens, givenToken, ownTokens } from "../zendesk/access_tokens.ts";
+import { ApiClock } from "../zendesk/api_clock.ts";
 import { type ChatApiOptions, type ChatClient, createChatApi } from "../zendesk/client.ts";
 import { type ClientTokenOptions, requestClientToken } from "../zendesk/client_token.ts";
 import { createExchange, type ExchangeOptions } from "../zendesk/exchange.ts";
-import { MAX_ATTEMPTS } from "../zendesk/retry.ts";
 import { createRateLimiter } from "../zendesk/rate_limit.ts";
+import { MAX_ATTEMPTS } from "../zendesk/retry.ts";
 import { Waits } from "../zendesk/waits.ts";
 
 /** A run under way; what it still waits for is given up when it is disposed of. */
