@@ -4,6 +4,7 @@
  */
 
 import { InputError } from "../errors.ts";
+import { isNumber } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { type EditedStream, editWarnings, isReadAnew } from "./catalog_edits.ts";
 import type { Schema } from "./schema.ts";
@@ -114,9 +115,8 @@ function readEntry(
 
   const { items, problem } = readMetadata(stream.metadata);
   const root = items.findLast(({ breadcrumb }) => breadcrumb.length === 0);
-  // As in singer-python any truthy value selects, the text "false" too.
-  const selected = Boolean(root?.metadata.selected) ||
-    (isJsonObject(schema) && Boolean(schema.selected));
+  const selected = isTruthy(root?.metadata.selected) ||
+    isJsonObject(schema) && isTruthy(schema.selected);
   if (!selected) {
     // What cannot be read might have been what selects the stream.
     if (problem !== undefined && root === undefined) fail(problem);
@@ -152,6 +152,12 @@ function readEntry(
 function anyReplicationKeys(stream: KnownStream): string[] {
   const ways = ["search", "incremental"] as const;
   return ways.flatMap((chatsApi) => stream.replicationKeys({ chatsApi }));
+}
+
+/** Truthy as singer-python has it: the text "false" selects, an empty list or object does not. */
+function isTruthy(value: Json | undefined): boolean {
+  if (typeof value !== "object" || value === null) return Boolean(value);
+  return isNumber(value) || Object.keys(value).length > 0;
 }
 
 /** The items that can be read, and what is wrong with the first one that cannot. */
