@@ -1,7 +1,7 @@
 /**
  * Every fault that a network or a server can show, at every endpoint. Each of the tests below is a
  * row of that table: met once, the fault is got over or named; when it stays, it is named after the
- * attempts that the contract promises; and a run from the last STATE brings what was missing.
+ * attempts that it is worth; and a run from the last STATE brings what was missing.
  */
 
 import { assertEquals, assertRejects, assertStrictEquals, fail } from "@std/assert";
@@ -44,7 +44,7 @@ interface Place {
   when?(params: ApiRequest["params"]): boolean;
 }
 
-/** One kind of fault and what the contract says of it. */
+/** One kind of fault and what has to come of it. */
 interface Row {
   name: string;
   fault: Omit<Fault, "on" | "after" | "times">;
@@ -93,7 +93,7 @@ const PLACES: Place[] = [
   })),
 ];
 
-/** Advice that the contract leaves open, as long as there is some. */
+/** Advice in any words, as long as there is some. */
 const SOME = "…";
 
 const LATER = "run again later, with the last state";

@@ -17,8 +17,7 @@ import type { StreamOutcome } from "../lib/sync/outcome.ts";
 import { prepareReadings } from "../lib/sync/reading.ts";
 import { sync } from "../lib/sync/sync.ts";
 import { STREAMS } from "../streams/mod.ts";
-import type { AccountData } from "./fakes/chat_api/mod.ts";
-import { chat, offlineMessage, TOKEN } from "./fakes/chat_api/mod.ts";
+import { type AccountData, chat, offlineMessage, TOKEN } from "./fakes/chat_api/mod.ts";
 import { createFakeClock, type FakeClock } from "./fakes/clock.ts";
 import { PLAIN_CONFIG } from "./fakes/plain_config.ts";
 

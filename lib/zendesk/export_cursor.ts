@@ -71,7 +71,7 @@ export type PageVerdict =
   | { kind: "stop"; why: "young" | "end"; cursor: ExportCursor }
   | { kind: "stuck" };
 
-/** Decides after a page. The order of the rules is that of the contract. */
+/** Decides after a page; the first rule that fits is the one. */
 export function afterPage(
   { asked, end, full, empty, repeated, startedAtMs, endMicros, unit, visited }: PageFacts,
 ): PageVerdict {

@@ -1,8 +1,7 @@
 /** What a tap read: its streams in order, each with how many records and which fields. */
 
 import type { Json, JsonObject } from "../../lib/json.ts";
-import { type AccountData, startFakeChatApi } from "../fakes/chat_api/mod.ts";
-import type { FakeChatApi } from "../fakes/chat_api/mod.ts";
+import { type AccountData, type FakeChatApi, startFakeChatApi } from "../fakes/chat_api/mod.ts";
 import { sampleAccount } from "../fakes/sample_account/mod.ts";
 import { RUN_STARTED_AT } from "../run_streams.ts";
 

@@ -12,10 +12,7 @@ export function pipelinewisePostgres(server: PostgresServer): Target {
     requirements: "pipelinewise_postgres",
     executable: "target-postgres",
     config: ({ schema }) => ({
-      host: "127.0.0.1",
-      port: server.port,
-      user: POSTGRES,
-      password: "not asked for",
+      ...loginTo(server),
       dbname: POSTGRES,
       default_target_schema: schema,
       // 5,000 in earnest: here each run has to come to several batches.
@@ -35,10 +32,7 @@ export function meltanoPostgres(server: PostgresServer): Target {
     requirements: "meltano_postgres",
     executable: "target-postgres",
     config: ({ schema }) => ({
-      host: "127.0.0.1",
-      port: server.port,
-      user: POSTGRES,
-      password: "not asked for",
+      ...loginTo(server),
       database: POSTGRES,
       default_target_schema: schema,
     }),
@@ -59,6 +53,11 @@ export function meltanoPostgres(server: PostgresServer): Target {
       return rows.filter((row) => row._sdc_deleted_at === null);
     },
   };
+}
+
+/** Where the server is and who asks, as both name it. */
+function loginTo({ port }: PostgresServer): JsonObject {
+  return { host: "127.0.0.1", port, user: POSTGRES, password: "not asked for" };
 }
 
 async function tableRows(

@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { listenForCallback } from "../../../lib/login/callback_listener.ts";
 import { failurePage, successPage } from "../../../lib/login/page.ts";
-import { StopError } from "../../../lib/errors.ts";
+import { StopError, TapError } from "../../../lib/errors.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import { TapError } from "../../../lib/errors.ts";
 import { createFakeClock } from "../../fakes/clock.ts";
 
 const LOOPBACK = hasIpv6() ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"];

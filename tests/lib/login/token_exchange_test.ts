@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { exchangeForToken } from "../../../lib/login/token_exchange.ts";
-import { StopError } from "../../../lib/errors.ts";
-import { TapError } from "../../../lib/errors.ts";
+import { StopError, TapError } from "../../../lib/errors.ts";
 import { createExchange } from "../../../lib/zendesk/exchange.ts";
 import { createFakeClock } from "../../fakes/clock.ts";
 import type { Token, TokenForm } from "../../../lib/zendesk/token_request.ts";
