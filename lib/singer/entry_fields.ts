@@ -4,8 +4,7 @@
  */
 
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { joinPath } from "./fit_report.ts";
-import type { Schema } from "./schema.ts";
+import { joinPath, type Schema } from "./schema.ts";
 import { schemaProblem } from "./schema_problem.ts";
 
 /** A property of a schema; array items are no step of their own in `path`. */

@@ -5,6 +5,7 @@
 
 import { counted } from "../counted.ts";
 import type { Log } from "../log.ts";
+import { joinPath } from "./schema.ts";
 
 const MAX_UNKNOWN_FIELDS = 20;
 
@@ -118,11 +119,6 @@ export class FitReport {
     return `dropped fields that are not in its schema: ${names.join(", ")}${rest}; to have one, ` +
       "add it to the schema in the catalog";
   }
-}
-
-/** The path of an object's member. */
-export function joinPath(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }
 
 function quote(path: string): string {

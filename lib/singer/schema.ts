@@ -66,6 +66,11 @@ export function withoutProperties(schema: Schema, names: readonly string[]): Sch
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
+/** The path of a member of the object at `path`, dotted as in messages; the path of a record is empty. */
+export function joinPath(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
 /** What an object node says of the member with this name. */
 export function memberSchema(schema: Schema, name: string): Schema | undefined {
   const { properties } = schema;

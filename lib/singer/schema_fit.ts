@@ -6,7 +6,7 @@
 import { normalizeDateTime } from "../date_time.ts";
 import { ExactNumber, isNumber } from "../exact_number.ts";
 import { describeType, type Json, type JsonObject } from "../json.ts";
-import { type FitReport, joinPath } from "./fit_report.ts";
+import type { FitReport } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
 import { hasFraction } from "./numbers.ts";
 import { fitScalar } from "./scalars.ts";
@@ -15,6 +15,7 @@ import {
   type Alternative,
   alternativesOf,
   isOpen,
+  joinPath,
   memberSchema,
   patternsOf,
   type Schema,

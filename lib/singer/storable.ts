@@ -5,7 +5,8 @@
  */
 
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { type FitReport, joinPath } from "./fit_report.ts";
+import type { FitReport } from "./fit_report.ts";
+import { joinPath } from "./schema.ts";
 
 /** An object or array whose values are still to be looked at. */
 interface Container {
