@@ -5,9 +5,10 @@
 
 import { normalizeDateTime } from "../date_time.ts";
 import { ExactNumber, isNumber } from "../exact_number.ts";
-import { describeType, type Json, type JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { FitReport } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
+import { isTooLarge, MisfitError } from "./misfit.ts";
 import { hasFraction } from "./numbers.ts";
 import { fitScalar } from "./scalars.ts";
 import {
@@ -39,24 +40,6 @@ export interface CompileContext {
   report: FitReport;
   /** Paths of objects whose members stay where the schema does not name them. */
   openObjects: readonly string[];
-}
-
-/** A value fits neither a type of its node nor null; nothing can be written in its place. */
-export class MisfitError extends Error {
-  override name = "MisfitError";
-
-  /** The message names path, kind and types, never the value. */
-  constructor(path: string, value: Json, schema: Schema) {
-    const alternatives = alternativesOf(schema);
-    const types = alternatives.map(({ type }) => type).join(" or ");
-    super(`"${path}" is ${describeKind(value, alternatives)}, expected ${types}`);
-  }
-}
-
-function describeKind(value: Json, alternatives: readonly Alternative[]): string {
-  // Not even true may be told from false.
-  if (typeof value === "boolean") return "a boolean";
-  return isTooLarge(value, alternatives) ? "a number beyond its type" : describeType(value);
 }
 
 /**
@@ -198,13 +181,6 @@ function compileNode(schema: Schema, path: string, context: CompileContext): Fit
 /** A null boolean is false where it may not be null, as the Python tap has it everywhere. */
 function insteadOfNull(alternatives: readonly Alternative[]): false | undefined {
   return alternatives.some(({ type }) => type === "boolean") ? false : undefined;
-}
-
-/** Whether the value is a number that would fit if it were smaller. */
-function isTooLarge(value: Json, alternatives: readonly Alternative[]): boolean {
-  if (!isNumber(value)) return false;
-  return value === Infinity || value === -Infinity ||
-    alternatives.some(({ type }) => type === "integer");
 }
 
 function passingOf(first: Alternative): Passing {

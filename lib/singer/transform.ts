@@ -7,8 +7,9 @@
 import { isNumber } from "../exact_number.ts";
 import { describeType, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { FitError, type FitReport } from "./fit_report.ts";
+import { MisfitError } from "./misfit.ts";
 import { isOpen, type Schema } from "./schema.ts";
-import { compileMembers, MisfitError } from "./schema_fit.ts";
+import { compileMembers } from "./schema_fit.ts";
 import { compilePrune, type Selection } from "./selection.ts";
 import { makeStorable, mayBeUnstorable } from "./storable.ts";
 
