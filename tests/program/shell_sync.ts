@@ -153,6 +153,9 @@ function wrapper(name: string, command: readonly string[]): string {
     const value = Deno.env.get(variable);
     return value === undefined ? [] : [`export ${variable}='${value}'\n`];
   });
+  // The limit is for what is printed: the runtime's own caches would run into it now and then.
   return `#!/bin/bash\n${needed.join("")}echo $$ > ${name}.pid\n` +
-    `[ -e ${name}.limit ] && ulimit -f "$(cat ${name}.limit)"\nexec ${quoted} "$@"\n`;
+    `if [ -e ${name}.limit ]; then\n` +
+    `  ${quoted} "$@" | (ulimit -f "$(cat ${name}.limit)"; exec cat)\n  exit\nfi\n` +
+    `exec ${quoted} "$@"\n`;
 }
