@@ -8,7 +8,7 @@ import { readDateTime } from "./date_time_forms.ts";
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction, every date of the calendar but 29 February. */
 const COMMON_REGEXP = new RegExp(
-  String.raw`^(?!0000)\d{4}-(?:` +
+  String.raw`^[1-9]\d\d\d-(?:` +
     String.raw`(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|` +
     String.raw`(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|` +
     String.raw`02-(?:0[1-9]|1\d|2[0-8])` +
@@ -17,14 +17,15 @@ const COMMON_REGEXP = new RegExp(
 /** The last instant that `formatMicros` can write. */
 const LAST_MICROS = 253402300799999968;
 
+/** What follows the second. */
+const NO_FRACTION = ".000000Z";
+
 /** The text as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, fractions cut; undefined when it is no date-time. */
 export function normalizeDateTime(text: string): string | undefined {
   if (!COMMON_REGEXP.test(text)) return normalizeOtherForm(text);
-  const end = text.length - 1;
-  if (end === 26) return text;
-  return end === 19
-    ? join(text.slice(0, 19), ".000000Z")
-    : join(text.slice(0, Math.min(26, end)).padEnd(26, "0"), "Z");
+  if (text.length === 27) return text;
+  const end = Math.min(text.length - 1, 26);
+  return join(text.slice(0, end), NO_FRACTION.slice(end - 19));
 }
 
 const parts = ["", ""];

@@ -3,9 +3,9 @@
  * compilation (`history[].msg_id`), so that nothing is put together for a value that fits.
  */
 
-import { normalizeDateTime } from "../date_time.ts";
 import { ExactNumber, isNumber } from "../exact_number.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { type FirstType, type Fit, type FitNode, membersFit } from "./fit_members.ts";
 import type { FitReport } from "./fit_report.ts";
 import { fitsWhole } from "./fits_whole.ts";
 import { isTooLarge, MisfitError } from "./misfit.ts";
@@ -22,18 +22,6 @@ import {
   type Schema,
 } from "./schema.ts";
 import { makeStorable } from "./storable.ts";
-
-/** Fits one value; undefined says that it fits no type of its node, and null does not either. */
-type Fit = (value: Json) => Json | undefined;
-
-/** What a node takes as it is. Most values are of this kind, and nothing is called for them. */
-type Passing = "text" | "integer" | "number" | "boolean" | "nothing";
-
-/** A compiled node of a schema. */
-interface FitNode {
-  passing: Passing;
-  fit: Fit;
-}
 
 /** What every node of one schema is compiled with. */
 export interface CompileContext {
@@ -61,61 +49,19 @@ export function compileMembers(
     regexp,
     node: compileNode(member, joinPath(path, `/${pattern}/`), context),
   }));
-  const nodeOf = (name: string) =>
-    nodes.get(name) ?? patterns.find(({ regexp }) => regexp.test(name))?.node;
-
-  const fitUnknown = (object: JsonObject, name: string, value: Json) => {
-    if (keepsUnknown) {
-      object[name] = makeStorable(value, joinPath(path, name), context.report);
-    } else {
-      context.report.unknownField(path, name);
-      object[name] = undefined;
-    }
-  };
-
-  // The API writes the members of its objects in one order, which spares looking most of them up.
-  const order: string[] = [];
-  const orderedNodes: (FitNode | undefined)[] = [];
-
-  return (object) => {
-    let at = 0;
-    for (const name in object) {
-      if (order[at] !== name) {
-        order[at] = name;
-        orderedNodes[at] = nodeOf(name);
+  return membersFit({
+    nodeOf: (name) => nodes.get(name) ?? patterns.find(({ regexp }) => regexp.test(name))?.node,
+    fitUnknown(object, name, value) {
+      if (keepsUnknown) {
+        object[name] = makeStorable(value, joinPath(path, name), context.report);
+      } else {
+        context.report.unknownField(path, name);
+        object[name] = undefined;
       }
-      const node = orderedNodes[at++];
-      const value = object[name];
-      if (value === undefined) continue;
-      if (node === undefined) {
-        fitUnknown(object, name, value);
-        continue;
-      }
-      if (passes(node, value)) continue;
-      const fitted = node.fit(value);
-      if (fitted === value) continue;
-      if (fitted === undefined) {
-        throw new MisfitError(joinPath(path, name), value, memberSchema(schema, name) ?? {});
-      }
-      object[name] = fitted;
-    }
-    return object;
-  };
-}
-
-function passes({ passing }: FitNode, value: Json): boolean {
-  switch (passing) {
-    case "text":
-      return typeof value === "string";
-    case "integer":
-      return Number.isSafeInteger(value);
-    case "number":
-      return Number.isFinite(value);
-    case "boolean":
-      return typeof value === "boolean";
-    default:
-      return false;
-  }
+    },
+    misfit: (name, value) =>
+      new MisfitError(joinPath(path, name), value, memberSchema(schema, name) ?? {}),
+  });
 }
 
 function compileObject(schema: Schema, path: string, context: CompileContext): Fit {
@@ -126,15 +72,16 @@ function compileObject(schema: Schema, path: string, context: CompileContext): F
 function compileArray(schema: Schema, path: string, context: CompileContext): Fit {
   const { items } = schema;
   if (items === undefined) return (array) => makeStorable(array, path, context.report);
-  const item = compileItem(items, `${path}[]`, context);
+  const { firstType, fit } = compileItem(items, `${path}[]`, context);
+  const takesTexts = firstType === "text";
   return (value) => {
     const array = value as Json[];
     for (let i = 0; i < array.length; i++) {
-      const value = array[i]!;
-      if (passes(item, value)) continue;
-      const fitted = item.fit(value);
-      if (fitted === undefined) throw new MisfitError(`${path}[${i}]`, value, items);
-      if (fitted !== value) array[i] = fitted;
+      const item = array[i]!;
+      if (takesTexts && typeof item === "string") continue;
+      const fitted = fit(item);
+      if (fitted === undefined) throw new MisfitError(`${path}[${i}]`, item, items);
+      if (fitted !== item) array[i] = fitted;
     }
     return array;
   };
@@ -148,18 +95,14 @@ function compileItem(items: Schema, path: string, context: CompileContext): FitN
   return { ...node, fit: (item) => typeof item === "string" ? item : node.fit(item) };
 }
 
-function isPlainText({ type, schema: { format } }: Alternative): boolean {
-  return type === "string" && format !== "date-time" && format !== "singer.decimal";
-}
-
 function compileNode(schema: Schema, path: string, context: CompileContext): FitNode {
   const { report } = context;
   const alternatives = alternativesOf(schema);
-  const nullable = admitsNull(alternatives);
+  const isNullable = admitsNull(alternatives);
   const fitObject = compileStructure(alternatives, "object", path, context);
   const fitArray = compileStructure(alternatives, "array", path, context);
   const fitSimple = compileSimple(alternatives, path, context);
-  const orNull = nullable ? null : insteadOfNull(alternatives);
+  const orNull = isNullable ? null : insteadOfNull(alternatives);
 
   const fit: Fit = (value) => {
     if (value === null) return orNull;
@@ -170,12 +113,11 @@ function compileNode(schema: Schema, path: string, context: CompileContext): Fit
       : fitObject(value);
     if (fitted !== undefined) return fitted;
     if (value === "") return orNull;
-    if (!nullable) return undefined;
+    if (!isNullable) return undefined;
     report.found(isTooLarge(value, alternatives) ? "too large" : "misfit", path);
     return null;
   };
-  const [first] = alternatives as [Alternative, ...Alternative[]];
-  return { passing: passingOf(first), fit: isDateTime(first) ? dateTimesFirst(fit) : fit };
+  return { firstType: firstTypeOf(alternatives), isNullable, fit };
 }
 
 /** A null boolean is false where it may not be null, as the Python tap has it everywhere. */
@@ -183,20 +125,22 @@ function insteadOfNull(alternatives: readonly Alternative[]): false | undefined 
   return alternatives.some(({ type }) => type === "boolean") ? false : undefined;
 }
 
-function passingOf(first: Alternative): Passing {
-  const { type } = first;
-  if (type === "string") return isPlainText(first) ? "text" : "nothing";
-  return type === "integer" || type === "number" || type === "boolean" ? type : "nothing";
+function firstTypeOf([first]: readonly Alternative[]): FirstType {
+  switch (first?.type) {
+    case "string":
+      if (isPlainText(first)) return "text";
+      return first.schema.format === "date-time" ? "date-time" : "other";
+    case "integer":
+    case "number":
+    case "boolean":
+      return first.type;
+    default:
+      return "other";
+  }
 }
 
-function isDateTime({ type, schema }: Alternative): boolean {
-  return type === "string" && schema.format === "date-time";
-}
-
-/** The fit with a short way for date-times, the greatest cost of fitting. */
-function dateTimesFirst(fit: Fit): Fit {
-  return (value) =>
-    (typeof value === "string" ? normalizeDateTime(value) : undefined) ?? fit(value);
+function isPlainText({ type, schema: { format } }: Alternative): boolean {
+  return type === "string" && format !== "date-time" && format !== "singer.decimal";
 }
 
 /** What fits texts, numbers and booleans: the first type that takes the value. */
