@@ -6,22 +6,28 @@
 import { formatMicros } from "../date_time.ts";
 import { escapeUnits } from "../escape.ts";
 import type { JsonObject } from "../json.ts";
+import { Utf8Buffer } from "../utf8_buffer.ts";
 import type { Schema } from "./schema.ts";
 
 /** Each write is handed to another thread, which costs more than the bytes: above this, memory does. */
-const WRITE_CHARS = 256 * 1024;
+const WRITE_BYTES = 256 * 1024;
+
+/** Room for a write and the message that completes it, which is rarely longer than this. */
+const BUFFER_BYTES = WRITE_BYTES + 64 * 1024;
 
 /** What is more than a line of plain ASCII. */
 const NON_ASCII_REGEXP = /[^\n -~]/g;
 
-/** Takes bytes to where stdout goes, all of them, before it resolves. */
+/** Takes bytes to where stdout goes, all of them, before it resolves; from then on they change. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
 
-/** Begins each RECORD of a page: whatever its records have in common is put together once. */
+/** What the RECORDs of a page have in common, as bytes, put together once. */
 export interface RecordEnvelope {
-  head: string;
-  tail: string;
+  head: Uint8Array;
+  tail: Uint8Array;
 }
+
+const encoder = new TextEncoder();
 
 /** What surrounds the records of one page; `extractedAt` in epoch milliseconds. */
 export function recordEnvelope(
@@ -31,17 +37,17 @@ export function recordEnvelope(
 ): RecordEnvelope {
   const member = version === undefined ? "" : `,"version":${version}`;
   return {
-    head: `{"type":"RECORD","stream":${JSON.stringify(tapStreamId)},"record":`,
-    tail: `${member},"time_extracted":"${formatMicros(extractedAt * 1000)}"}\n`,
+    head: encoder.encode(`{"type":"RECORD","stream":${JSON.stringify(tapStreamId)},"record":`),
+    tail: encoder.encode(`${member},"time_extracted":"${formatMicros(extractedAt * 1000)}"}\n`),
   };
 }
 
 /** Writes Singer messages, many to a write, never part of one. */
 export class MessageWriter {
   readonly #write: Write;
-  readonly #encoder = new TextEncoder();
-  #pending: string[] = [];
-  #pendingChars = 0;
+  #pending = new Utf8Buffer(BUFFER_BYTES);
+  /** Buffers that were written out. */
+  readonly #idle: Utf8Buffer[] = [];
   /** The text of the last message if that was a STATE. */
   #lastState: string | undefined;
   #broken = false;
@@ -55,7 +61,7 @@ export class MessageWriter {
 
   /** Whether so much is waiting that it should be flushed. */
   get isFull(): boolean {
-    return this.#pendingChars >= WRITE_CHARS;
+    return this.#pending.length >= WRITE_BYTES;
   }
 
   schema(
@@ -77,7 +83,9 @@ export class MessageWriter {
 
   /** A RECORD; `record` is its JSON text. */
   record(envelope: RecordEnvelope, record: string): void {
-    this.#append(envelope.head + record + envelope.tail);
+    this.#pending.addBytes(envelope.head);
+    this.#append(record);
+    this.#pending.addBytes(envelope.tail);
     this.#lastState = undefined;
   }
 
@@ -103,21 +111,22 @@ export class MessageWriter {
 
   /** Resolves when everything handed in so far is written. After a failed write it does nothing. */
   async flush(): Promise<void> {
-    if (this.#broken || this.#pendingChars === 0) return;
-    const bytes = this.#encoder.encode(this.#pending.join(""));
-    this.#pending = [];
-    this.#pendingChars = 0;
+    if (this.#broken || this.#pending.length === 0) return;
+    const writing = this.#pending;
+    // What is being written is not to change meanwhile.
+    this.#pending = this.#idle.pop() ?? new Utf8Buffer(BUFFER_BYTES);
     try {
-      await this.#write(bytes);
+      await this.#write(writing.bytes);
     } catch (error) {
       this.#broken = true;
       throw error;
+    } finally {
+      writing.clear();
+      this.#idle.push(writing);
     }
   }
 
-  #append(line: string): void {
-    const written = this.#isAscii ? escapeUnits(line, NON_ASCII_REGEXP) : line;
-    this.#pending.push(written);
-    this.#pendingChars += written.length;
+  #append(text: string): void {
+    this.#pending.addText(this.#isAscii ? escapeUnits(text, NON_ASCII_REGEXP) : text);
   }
 }

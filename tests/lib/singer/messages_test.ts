@@ -84,10 +84,11 @@ Deno.test("MessageWriter writes pure ASCII on Windows, escapes in place of all e
 });
 
 Deno.test("recordEnvelope() quotes a stream's name", { permissions: "none" }, () => {
-  assertEquals(recordEnvelope('a"b', 0), {
-    head: '{"type":"RECORD","stream":"a\\"b","record":',
-    tail: ',"time_extracted":"1970-01-01T00:00:00.000000Z"}\n',
-  });
+  const { head, tail } = recordEnvelope('a"b', 0);
+  assertEquals([head, tail].map((part) => new TextDecoder().decode(part)), [
+    '{"type":"RECORD","stream":"a\\"b","record":',
+    ',"time_extracted":"1970-01-01T00:00:00.000000Z"}\n',
+  ]);
 });
 
 Deno.test("MessageWriter writes equal consecutive STATEs once", {

@@ -1,0 +1,56 @@
+/**
+ * Texts gathered as UTF-8 in one piece of memory, which is used again and again. Adding texts up and
+ * encoding the sum would copy each of them twice, into memory that is new each time.
+ */
+export class Utf8Buffer {
+  readonly #encoder = new TextEncoder();
+  /** Bytes that there is room for at first. */
+  readonly #room: number;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(room: number) {
+    this.#room = room;
+    this.#bytes = new Uint8Array(room);
+  }
+
+  /** How many bytes were gathered. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was gathered, in place: valid until something is added or removed. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Adds a text; halves of surrogate pairs become U+FFFD. */
+  addText(text: string): void {
+    const { read, written } = this.#encoder.encodeInto(text, this.#bytes.subarray(this.#length));
+    this.#length += written;
+    if (read === text.length) return;
+    const rest = text.slice(read);
+    this.#grow(rest.length);
+    this.addText(rest);
+  }
+
+  /** Adds UTF-8 as it is. */
+  addBytes(bytes: Uint8Array): void {
+    if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Removes everything, and gives back the memory that larger texts than usual took. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > 4 * this.#room) this.#bytes = new Uint8Array(this.#room);
+  }
+
+  /** Makes room for so many bytes more, at least. */
+  #grow(more: number): void {
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + more));
+    larger.set(this.bytes);
+    this.#bytes = larger;
+  }
+}
