@@ -4,9 +4,8 @@
  * of fields, and patterns that only exclude keep its own choice of streams.
  */
 
-import { parseExactly } from "../exact_number.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { entriesOf, type Field, fieldsOf, flatten, nameOf } from "./entry_fields.ts";
+import { type Field, fieldsOf, flatten, nameOf } from "./entry_fields.ts";
 import { EntryMetadata } from "./entry_metadata.ts";
 import { parsePattern, type Pattern } from "./select_patterns.ts";
 
@@ -14,37 +13,50 @@ import { parsePattern, type Pattern } from "./select_patterns.ts";
 export function applyPatterns(catalog: JsonObject, patterns: readonly string[]): JsonObject {
   const parsed = patterns.map(parsePattern);
   const onlyExcludes = parsed.every(({ excludes }) => excludes);
-  // By its text, for `structuredClone` knows no numbers that keep their digits.
-  const copy = parseExactly(JSON.stringify(catalog)) as JsonObject;
-  for (const entry of entriesOf(copy)) {
+  const selectIn = (entry: JsonObject): JsonObject => {
     const own = parsed.filter(({ stream }) => stream.test(nameOf(entry)));
-    selectEntry(entry, own, onlyExcludes);
-  }
-  return copy;
+    return own.length === 0 && onlyExcludes ? entry : selectEntry(entry, own, onlyExcludes);
+  };
+  const { streams } = catalog;
+  if (!Array.isArray(streams)) return catalog;
+  return {
+    ...catalog,
+    streams: streams.map((entry) => isJsonObject(entry) ? selectIn(entry) : entry),
+  };
 }
 
-/** Sets what the patterns of an entry's stream say of it and of its fields. */
-function selectEntry(entry: JsonObject, patterns: readonly Pattern[], onlyExcludes: boolean): void {
-  const metadata = new EntryMetadata(entry);
+/** An entry with what the patterns of its stream say of it and of its fields. */
+function selectEntry(
+  entry: JsonObject,
+  patterns: readonly Pattern[],
+  onlyExcludes: boolean,
+): JsonObject {
+  const metadata = new EntryMetadata(entry.metadata);
   const excluding = patterns.filter(({ excludes }) => excludes);
   const including = patterns.filter(({ excludes }) => !excludes);
-  const fields = fieldsOf(entry);
+  const fields = patterns.length === 0 ? [] : fieldsOf(entry);
   const isIncluded = including.some(({ field }) =>
     field === undefined || flatten(fields).some(({ path }) => field.test(path))
   );
   const isExcluded = excluding.some(({ isWhole }) => isWhole);
-  if (isExcluded || !onlyExcludes) {
-    const selected = isIncluded && !isExcluded;
-    metadata.select([], selected);
-    // Where older tools select; it would count as well.
-    if (isJsonObject(entry.schema) && "selected" in entry.schema) entry.schema.selected = selected;
-    if (!selected) return;
+  const isSaid = isExcluded || !onlyExcludes;
+  const selected = isIncluded && !isExcluded;
+  if (isSaid) metadata.select([], selected);
+  if (selected || !isSaid) {
+    selectFields(fields, metadata, {
+      including: including.flatMap(({ field }) => field ?? []),
+      excluding: excluding.flatMap(({ field }) => field ?? []),
+      keepsOthers: onlyExcludes || including.some(({ field }) => field === undefined),
+    });
   }
-  selectFields(fields, metadata, {
-    including: including.flatMap(({ field }) => field ?? []),
-    excluding: excluding.flatMap(({ field }) => field ?? []),
-    keepsOthers: onlyExcludes || including.some(({ field }) => field === undefined),
-  });
+  const { schema } = entry;
+  return {
+    ...entry,
+    metadata: metadata.items,
+    // Where older tools select; it would count as well.
+    ...(isSaid && isJsonObject(schema) && "selected" in schema &&
+      { schema: { ...schema, selected } }),
+  };
 }
 
 /** What patterns say of the fields of one stream. */

@@ -88,6 +88,12 @@ export function checkCatalog(
   return entries;
 }
 
+/** Whether an entry selects its stream: in its metadata, or as older tools do it in its schema. */
+export function isSelected({ metadata, schema }: JsonObject): boolean {
+  return isTruthy(rootOf(readMetadata(metadata).items)?.selected) ||
+    isJsonObject(schema) && isTruthy(schema.selected);
+}
+
 /** The entries in order, but beginning with the stream that an interrupted run was reading. */
 export function rotateEntries<Entry extends { tapStreamId: string }>(
   entries: readonly Entry[],
@@ -114,13 +120,10 @@ function readEntry(
   const fail = (problem: string) => findings.fail(`stream "${tapStreamId}": ${problem}`);
 
   const { items, problem } = readMetadata(stream.metadata);
-  const root = items.findLast(({ breadcrumb }) => breadcrumb.length === 0);
-  const selected = isTruthy(root?.metadata.selected) ||
-    isJsonObject(schema) && isTruthy(schema.selected);
-  if (!selected) {
+  if (!isSelected(stream)) {
     // What cannot be read might have been what selects the stream.
-    if (problem !== undefined && root === undefined) fail(problem);
-    return { ...defaultEntry({ tapStreamId, schema: {} }), selected };
+    if (problem !== undefined && rootOf(items) === undefined) fail(problem);
+    return { ...defaultEntry({ tapStreamId, schema: {} }), selected: false };
   }
 
   if (typeof id !== "string") {
@@ -141,7 +144,7 @@ function readEntry(
   }
   return {
     tapStreamId,
-    selected,
+    selected: true,
     schema: schema as Schema,
     selection: selectionTree(items),
     bookmarkProperties: readReplicationKey(stream.replication_key),
@@ -152,6 +155,11 @@ function readEntry(
 function anyReplicationKeys(stream: KnownStream): string[] {
   const ways = ["search", "incremental"] as const;
   return ways.flatMap((chatsApi) => stream.replicationKeys({ chatsApi }));
+}
+
+/** What the metadata says of the stream itself. */
+function rootOf(items: readonly MetadataItem[]): JsonObject | undefined {
+  return items.findLast(({ breadcrumb }) => breadcrumb.length === 0)?.metadata;
 }
 
 /** Truthy as singer-python has it: the text "false" selects, an empty list or object does not. */

@@ -2,19 +2,23 @@
 
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 
-/** The metadata of one entry, by breadcrumb. */
+/** The metadata of one entry, by breadcrumb, to be changed without changing what it was read from. */
 export class EntryMetadata {
-  readonly #items: Json[];
+  /** What an entry is to have as its metadata: a list, unless what was there is none. */
+  readonly items: Json;
   readonly #byBreadcrumb = new Map<string, JsonObject>();
 
-  constructor(entry: JsonObject) {
-    if (entry.metadata === undefined || entry.metadata === null) entry.metadata = [];
+  constructor(metadata: Json | undefined) {
     // What is no list cannot be used, which is for others to say.
-    this.#items = Array.isArray(entry.metadata) ? entry.metadata : [];
-    for (const item of this.#items) {
+    this.items = Array.isArray(metadata) ? metadata.map(copyItem) : metadata ?? [];
+    for (const item of this.#list) {
       if (!isJsonObject(item) || !isJsonObject(item.metadata)) continue;
       this.#byBreadcrumb.set(JSON.stringify(item.breadcrumb), item.metadata);
     }
+  }
+
+  get #list(): Json[] {
+    return Array.isArray(this.items) ? this.items : [];
   }
 
   /** Whether anything is said of a breadcrumb. */
@@ -30,8 +34,13 @@ export class EntryMetadata {
     if (found !== undefined) found.selected = selected;
     else {
       const metadata = { selected };
-      this.#items.push({ breadcrumb, metadata });
+      this.#list.push({ breadcrumb, metadata });
       this.#byBreadcrumb.set(key, metadata);
     }
   }
+}
+
+function copyItem(item: Json): Json {
+  if (!isJsonObject(item) || !isJsonObject(item.metadata)) return item;
+  return { ...item, metadata: { ...item.metadata } };
 }

@@ -29,18 +29,14 @@ export interface Pattern {
  * @throws {UsageError} when one does not, with the nearest name.
  */
 export function requireMatches(catalog: JsonObject, patterns: readonly string[]): void {
-  const streams = entriesOf(catalog).map((entry) => ({
-    name: nameOf(entry),
-    paths: flatten(fieldsOf(entry)).map(({ path }) => path),
-  }));
+  const entries = entriesOf(catalog);
   for (const pattern of patterns.map(parsePattern)) {
     const { stream, field } = pattern;
-    const matched = streams.filter(({ name }) => stream.test(name));
-    if (matched.length === 0) throw noStream(pattern, streams.map(({ name }) => name));
-    const paths = matched.flatMap((other) => other.paths);
-    if (field !== undefined && !paths.some((path) => field.test(path))) {
-      throw noField(pattern, paths);
-    }
+    const matched = entries.filter((entry) => stream.test(nameOf(entry)));
+    if (matched.length === 0) throw noStream(pattern, entries.map(nameOf));
+    if (field === undefined) continue;
+    const paths = matched.flatMap((entry) => flatten(fieldsOf(entry))).map(({ path }) => path);
+    if (!paths.some((path) => field.test(path))) throw noField(pattern, paths);
   }
 }
 

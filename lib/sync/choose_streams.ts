@@ -3,8 +3,9 @@
 import { zip } from "@std/collections/zip";
 import type { JsonObject } from "../json.ts";
 import { applyPatterns } from "../singer/apply_patterns.ts";
-import { type CatalogEntry, checkCatalog, defaultEntry } from "../singer/catalog.ts";
+import { type CatalogEntry, checkCatalog, defaultEntry, isSelected } from "../singer/catalog.ts";
 import { discoveryEntry } from "../singer/discovery_entry.ts";
+import { entriesOf } from "../singer/entry_fields.ts";
 import { requireMatches } from "../singer/select_patterns.ts";
 import type { AnyStream } from "../stream/stream.ts";
 import { streamsNotLacking } from "./discover.ts";
@@ -48,8 +49,8 @@ function selectByDefault(entry: JsonObject, { selectedByDefault }: AnyStream): J
 export function matchedStreams({ streams, patterns }: Choice): AnyStream[] {
   if (patterns.length === 0) return [...streams];
   requireMatches(discoveredCatalog(streams, []), patterns);
-  const entries = checkCatalog(discoveredCatalog(streams, patterns), "", streams);
-  return zip(streams, entries).filter(([, { selected }]) => selected).map(([stream]) => stream);
+  const entries = entriesOf(discoveredCatalog(streams, patterns));
+  return zip(streams, entries).filter(([, entry]) => isSelected(entry)).map(([stream]) => stream);
 }
 
 /**
