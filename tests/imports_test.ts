@@ -223,6 +223,7 @@ Deno.test("until the command is known, main.ts loads neither streams nor what co
     for (const [, specifier] of source.matchAll(loads)) loaded.add(resolve(path, specifier!)!);
   }
   assertEquals([...loaded].toSorted(), [
+    "lib/argv.ts",
     "lib/cli/answer.ts",
     "lib/cli/args.ts",
     "lib/cli/flags.ts",

@@ -3,7 +3,7 @@
  * `--flag=value`, `-cFILE`, joined short flags, and long flags cut short while they stay clear.
  */
 
-import { parseArgs as tokenize } from "node:util";
+import { type Token, tokenize } from "../argv.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { NAME } from "../version.ts";
@@ -48,19 +48,13 @@ const VALUE_NAMES: Partial<Record<Flag, string>> = {
   "log-format": "singer|dated|json",
 };
 
-/** One step of what is on the command line. */
-export type Token = NonNullable<ReturnType<typeof tokenize>["tokens"]>[number];
-
 /** The arguments taken apart, flags in full; nothing is wrong yet. */
 export function tokensOf(argv: readonly string[]): Token[] {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  return tokenize({
-    args: argv.map((argument, index) => index < end ? completeFlag(argument) : argument),
-    options: FLAGS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  }).tokens;
+  return tokenize(
+    argv.map((argument, index) => index < end ? completeFlag(argument) : argument),
+    FLAGS,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
  * be a secret is never quoted.
  */
 
-import { parseArgs as tokenize } from "node:util";
+import { tokenize } from "../argv.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { NAME } from "../version.ts";
@@ -45,17 +45,10 @@ const OPTIONS = {
  * @throws {UsageError} when they make no sense.
  */
 export function parseLoginArgs(argv: readonly string[]): LoginFlags {
-  const { tokens } = tokenize({
-    args: [...argv],
-    options: OPTIONS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
   const switches = { "yes": false, "write-client": false, "help": false };
   const values: Partial<Record<LoginValueName, string>> = {};
   let tokenGiven = false;
-  for (const token of tokens) {
+  for (const token of tokenize(argv, OPTIONS)) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
       throw new UsageError(
