@@ -1,16 +1,14 @@
 /**
- * Texts gathered as UTF-8 in one piece of memory, which is used again and again. Adding texts up and
- * encoding the sum would copy each of them twice, into memory that is new each time.
+ * Texts gathered as UTF-8. Adding them up and encoding the sum would copy each of them once more, and
+ * leave that copy to the garbage collector.
  */
 export class Utf8Buffer {
   readonly #encoder = new TextEncoder();
-  /** Bytes that there is room for at first. */
-  readonly #room: number;
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
+  /** Begins with room for so many bytes. */
   constructor(room: number) {
-    this.#room = room;
     this.#bytes = new Uint8Array(room);
   }
 
@@ -19,7 +17,7 @@ export class Utf8Buffer {
     return this.#length;
   }
 
-  /** What was gathered, in place: valid until something is added or removed. */
+  /** What was gathered so far, in place. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -39,12 +37,6 @@ export class Utf8Buffer {
     if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
-  }
-
-  /** Removes everything, and gives back the memory that larger texts than usual took. */
-  clear(): void {
-    this.#length = 0;
-    if (this.#bytes.length > 4 * this.#room) this.#bytes = new Uint8Array(this.#room);
   }
 
   /** Makes room for so many bytes more, at least. */

@@ -119,7 +119,7 @@ export async function runStreams(
       api,
       // deno-lint-ignore require-await
       writer: new MessageWriter(async (bytes) => {
-        chunks.push(bytes.slice());
+        chunks.push(bytes);
       }),
       log,
       progress: new ProgressCounter({

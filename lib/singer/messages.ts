@@ -18,7 +18,7 @@ const BUFFER_BYTES = WRITE_BYTES + 64 * 1024;
 /** What is more than a line of plain ASCII. */
 const NON_ASCII_REGEXP = /[^\n -~]/g;
 
-/** Takes bytes to where stdout goes, all of them, before it resolves; from then on they change. */
+/** Takes bytes to where stdout goes, all of them, before it resolves. */
 export type Write = (bytes: Uint8Array) => Promise<void>;
 
 /** What the RECORDs of a page have in common, as bytes, put together once. */
@@ -46,8 +46,6 @@ export function recordEnvelope(
 export class MessageWriter {
   readonly #write: Write;
   #pending = new Utf8Buffer(BUFFER_BYTES);
-  /** Buffers that were written out. */
-  readonly #idle: Utf8Buffer[] = [];
   /** The text of the last message if that was a STATE. */
   #lastState: string | undefined;
   #broken = false;
@@ -112,17 +110,13 @@ export class MessageWriter {
   /** Resolves when everything handed in so far is written. After a failed write it does nothing. */
   async flush(): Promise<void> {
     if (this.#broken || this.#pending.length === 0) return;
-    const writing = this.#pending;
-    // What is being written is not to change meanwhile.
-    this.#pending = this.#idle.pop() ?? new Utf8Buffer(BUFFER_BYTES);
+    const { bytes } = this.#pending;
+    this.#pending = new Utf8Buffer(BUFFER_BYTES);
     try {
-      await this.#write(writing.bytes);
+      await this.#write(bytes);
     } catch (error) {
       this.#broken = true;
       throw error;
-    } finally {
-      writing.clear();
-      this.#idle.push(writing);
     }
   }
 

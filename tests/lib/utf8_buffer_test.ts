@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Utf8Buffer } from "../../lib/utf8_buffer.ts";
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -18,29 +18,4 @@ Deno.test("Utf8Buffer holds texts and bytes one after the other, however much ro
     assertEquals(decode(buffer.bytes), decode(expected).replaceAll("|", ""), `room for ${room}`);
     assertEquals(buffer.length, buffer.bytes.length);
   }
-});
-
-Deno.test("Utf8Buffer uses its memory again, and gives back what a large text took", {
-  permissions: "none",
-}, () => {
-  const buffer = new Utf8Buffer(100);
-  const memory = () => buffer.bytes.buffer;
-  const first = memory();
-
-  buffer.addText("first");
-  buffer.clear();
-  assertEquals(buffer.length, 0);
-  buffer.addText("second");
-  assertEquals(decode(buffer.bytes), "second");
-  assertEquals(memory(), first);
-  assert(memory() === first);
-
-  buffer.addText("x".repeat(300));
-  assertEquals(buffer.length, 306);
-  buffer.clear();
-  assert(memory().byteLength <= 400, "a text somewhat larger than the room may keep its memory");
-  buffer.addText("x".repeat(10_000));
-  assert(memory().byteLength >= 10_000);
-  buffer.clear();
-  assertEquals(memory().byteLength, 100);
 });

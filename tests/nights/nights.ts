@@ -120,7 +120,7 @@ export async function startNights(
       writeLine: (line) => log.push(line.trimEnd()),
       // deno-lint-ignore require-await
       async write(bytes) {
-        chunks.push(bytes.slice());
+        chunks.push(bytes);
       },
     });
     return {

@@ -79,7 +79,7 @@ async function run(scripts: Script[], settings: SyncSettings = {}): Promise<Sync
     // deno-lint-ignore require-await
     writer: new MessageWriter(async (bytes) => {
       onWrite?.(chunks.length + 1);
-      chunks.push(bytes.slice());
+      chunks.push(bytes);
     }),
     log,
     progress: { begin() {}, page() {}, reached() {} },
