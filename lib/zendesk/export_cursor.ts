@@ -122,6 +122,12 @@ export function isCursorRow(row: Json, cursor: ExportCursor, time: RowTime): boo
     isAt(row, cursor, time);
 }
 
+/** Whether a row changed later than the time of a cursor, as requests tell times. */
+export function isAhead(row: Json, cursor: ExportCursor, time: RowTime): boolean {
+  const atRow = isJsonObject(row) ? requestTimeOf(row, time) : undefined;
+  return atRow !== undefined && atRow > requestTime(cursor, time.unit);
+}
+
 /**
  * The rows of a page, as texts, that the next one will have again: those of the cursor's time, where
  * the export has no ids to begin behind.
@@ -136,10 +142,13 @@ export function rowsToCome(
   return new Set(again.map((row) => JSON.stringify(row)));
 }
 
-function isAt(row: JsonObject, cursor: ExportCursor, { timeField, unit }: RowTime): boolean {
+function isAt(row: JsonObject, cursor: ExportCursor, time: RowTime): boolean {
+  return requestTimeOf(row, time) === requestTime(cursor, time.unit);
+}
+
+function requestTimeOf(row: JsonObject, { timeField, unit }: RowTime): number | undefined {
   const micros = timeOf(row, timeField);
-  return micros !== undefined &&
-    requestTime({ micros, id: undefined }, unit) === requestTime(cursor, unit);
+  return micros === undefined ? undefined : requestTime({ micros, id: undefined }, unit);
 }
 
 function timeOf(row: JsonObject, timeField: string): number | undefined {

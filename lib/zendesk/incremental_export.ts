@@ -13,6 +13,7 @@ import {
   clampStart,
   cursorKey,
   type ExportCursor,
+  isAhead,
   isCursorRow,
   rowsBefore,
   rowsToCome,
@@ -180,5 +181,12 @@ function dropWritten(
 ): void {
   const isWritten = (row: Json) =>
     isCursorRow(row, asked, source) || written.size > 0 && written.has(JSON.stringify(row));
-  if (page.rows.some(isWritten)) page.rows = page.rows.filter((row) => !isWritten(row));
+  // Rows come in order of change, so what was written is at the cursor's own time, before all others.
+  const ahead = page.rows.findIndex((row) => isAhead(row, asked, source));
+  const [atCursor, others] = ahead < 0
+    ? [page.rows, []]
+    : [page.rows.slice(0, ahead), page.rows.slice(ahead)];
+  if (atCursor.some(isWritten)) {
+    page.rows = [...atCursor.filter((row) => !isWritten(row)), ...others];
+  }
 }

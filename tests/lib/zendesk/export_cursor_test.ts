@@ -5,6 +5,7 @@ import {
   clampStart,
   cursorKey,
   type ExportCursor,
+  isAhead,
   isCursorRow,
   type PageFacts,
   type PageVerdict,
@@ -184,6 +185,28 @@ Deno.test("isCursorRow() knows the row of a cursor by id and time, and not when 
   ];
   for (const [given, at, expected] of cases) {
     assertEquals(isCursorRow(given, at, seconds), expected, JSON.stringify(given));
+  }
+});
+
+Deno.test("isAhead() tells rows behind a cursor's time, in the unit in which requests have it", {
+  permissions: "none",
+}, () => {
+  const place = cursor(Date.parse("2026-01-05T10:00:00Z") / 1000, "a");
+  const row = (update_timestamp: Json) => ({ id: "a", update_timestamp });
+  const cases: [Json, "seconds" | "microseconds", boolean][] = [
+    [row("2026-01-05T10:00:01Z"), "seconds", true],
+    [row("2026-01-05T10:00:00.999999Z"), "seconds", false],
+    [row("2026-01-05T10:00:00.000001Z"), "microseconds", true],
+    [row("2026-01-05T10:00:00Z"), "microseconds", false],
+    [row("2026-01-05T09:59:59Z"), "seconds", false],
+    [row("soon"), "seconds", false],
+    [row(null), "seconds", false],
+    [null, "seconds", false],
+    [[], "seconds", false],
+  ];
+  for (const [given, unit, expected] of cases) {
+    const time = { timeField: "update_timestamp", unit };
+    assertEquals(isAhead(given, place, time), expected, JSON.stringify([given, unit]));
   }
 });
 
