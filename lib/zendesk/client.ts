@@ -5,7 +5,6 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { InputError } from "../errors.ts";
 import { parseExactly } from "../exact_number.ts";
 import type { Json } from "../json.ts";
 import { type Log, SHORTEST_MASKED } from "../log.ts";
@@ -16,6 +15,7 @@ import { bodyFault, statusFailure } from "./failure.ts";
 import { waitLine } from "./hints.ts";
 import type { RateLimiter } from "./rate_limit.ts";
 import { RequestError } from "./request_error.ts";
+import { type Params, requestHeaders, requestUrl } from "./request_parts.ts";
 import {
   type Failure,
   FEW_ATTEMPTS,
@@ -26,9 +26,6 @@ import {
   retryDelay,
 } from "./retry.ts";
 import type { Waits } from "./waits.ts";
-
-/** Query parameters. */
-export type Params = Readonly<Record<string, string | number>>;
 
 /** How an answer arrived. */
 export interface Arrival {
@@ -96,43 +93,14 @@ export interface ChatApiOptions {
 
 type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-/** The URL as text: `fetch` parses it anyway, and once is enough for what is done so often. */
-function requestUrl(apiRoot: string, path: string, query: Params | string): string {
-  const search = typeof query === "string" ? query : queryString(query);
-  return `${apiRoot}/${path}${search === "" ? "" : `?${search}`}`;
-}
-
-function queryString(params: Params): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name}=${encodeURIComponent(`${value}`.toWellFormed())}`)
-    .join("&");
-}
-
 /** Tokens that one attempt may use up: others keep proving new ones that are no good for this request. */
 const MAX_REFUSED_TOKENS = 3;
-
-/** The headers of a request, tried apart from it because `fetch` quotes a bad value. */
-function requestHeaders(accessToken: string, userAgent: string): Record<string, string> {
-  const headers = {
-    "authorization": `Bearer ${accessToken}`,
-    "accept": "application/json",
-    "user-agent": userAgent,
-  };
-  try {
-    new Headers(headers);
-    return headers;
-  } catch {
-    throw new InputError(
-      'Cannot use "access_token" or "user_agent": one of them has a character that no HTTP ' +
-        "header can carry, such as a line break",
-    );
-  }
-}
 
 /** The client for one run. */
 export function createChatApi(options: ChatApiOptions): ChatClient {
   const { apiRoot, tokens, userAgent, exchange, clock, limiter, waits, log } = options;
   const { random = Math.random, mostAttempts = MAX_ATTEMPTS } = options;
+  const headersWith = requestHeaders(userAgent);
   let requestCount = 0;
   let patience = mostAttempts;
 
@@ -170,7 +138,7 @@ export function createChatApi(options: ChatApiOptions): ChatClient {
     url: string,
     { token, signal }: { token: string; signal: AbortSignal },
   ): Promise<Result<T>> {
-    const headers = requestHeaders(token, userAgent);
+    const headers = headersWith(token);
     const startedMs = clock.monotonicMs();
     using _wait = waits?.begin(`an answer to GET ${request.path}`);
     const answer = await exchange(url, { headers, signal });

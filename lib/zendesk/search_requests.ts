@@ -5,8 +5,9 @@
 
 import { isJsonObject } from "../json.ts";
 import { objectAnswer, optionalCount, optionalText, rowsIn, ShapeError } from "./answer.ts";
-import type { ApiRequest, ChatApi, Params } from "./client.ts";
+import type { ApiRequest, ChatApi } from "./client.ts";
 import { RequestError } from "./request_error.ts";
+import type { Params } from "./request_parts.ts";
 
 /** One kind of chat and the time by which it is found. */
 export interface SearchKind {
@@ -73,12 +74,11 @@ function searchRequest(query: Params | string): ApiRequest<SearchPage> {
     query,
     read(body) {
       // A hit without an id cannot be asked for: it is counted and not listed.
-      const ids = new Set(
-        rowsIn(body, "results").flatMap((hit) => {
-          const id = isJsonObject(hit) ? hit.id : undefined;
-          return typeof id === "string" && id !== "" ? [id] : [];
-        }),
-      );
+      const ids = new Set<string>();
+      for (const hit of rowsIn(body, "results")) {
+        const id = isJsonObject(hit) ? hit.id : undefined;
+        if (typeof id === "string" && id !== "") ids.add(id);
+      }
       const answer = objectAnswer(body);
       const link = optionalText(answer, "next_url");
       return {
