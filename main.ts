@@ -32,7 +32,7 @@ function showsStatus(): boolean {
  * unless each line is to be an object.
  */
 async function openLog(argv: readonly string[], stderr: Stderr): Promise<Log> {
-  const options = { write: stderr.line, metrics: !showsStatus() };
+  const options = { write: stderr.line, writeSoon: stderr.lineSoon, metrics: !showsStatus() };
   const flags = logFlags(argv);
   const env = (name: string) => Deno.env.get(name);
   const asked = [...Object.values(flags), ...Object.values(LOG_VARIABLES).map(env)];
@@ -66,6 +66,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     return report(error, log);
+  } finally {
+    stderr.flush();
   }
 }
 

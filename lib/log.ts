@@ -80,6 +80,8 @@ export interface Log {
 export interface LogOptions {
   /** Takes one finished line, its line feed included. */
   write(line: string): void;
+  /** Takes one that nobody waits for, a metric; `write` when absent. */
+  writeSoon?(line: string): void;
   /** Puts an entry into one line without its line feed; `LEVEL message` when absent. */
   format?(entry: LogEntry): string;
   /** Whether `format` makes objects for programs, which it does not when this is absent. */
@@ -120,13 +122,20 @@ function spacedJson(value: JsonObject): string {
 
 /** A log over a line sink. */
 export function createLog(
-  { write, format = plainLine, isStructured = false, least = "INFO", metrics = true }: LogOptions,
+  {
+    write,
+    writeSoon = write,
+    format = plainLine,
+    isStructured = false,
+    least = "INFO",
+    metrics = true,
+  }: LogOptions,
 ): Log {
   const secrets = new Mask();
   const show = (text: string) => escapeControl(secrets.apply(text));
-  const put = ({ message, ...entry }: LogEntry) => {
+  const put = ({ message, ...entry }: LogEntry, writeLine = write) => {
     if (LEVELS.indexOf(entry.level) < LEVELS.indexOf(least)) return;
-    write(secrets.apply(format({ ...entry, message: show(message) })) + "\n");
+    writeLine(secrets.apply(format({ ...entry, message: show(message) })) + "\n");
   };
   return {
     isStructured,
@@ -136,7 +145,8 @@ export function createLog(
     error: (message) => put({ level: "ERROR", message }),
     critical: (message) => put({ level: "CRITICAL", message }),
     metric(metric) {
-      if (metrics) put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric });
+      if (!metrics) return;
+      put({ level: "INFO", message: `METRIC: ${spacedJson(metric)}`, metric }, writeSoon);
     },
     conceal(secret) {
       if (secret.length >= SHORTEST_MASKED) secrets.conceal(secret);

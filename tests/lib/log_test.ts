@@ -95,6 +95,25 @@ Deno.test("createLog() writes metrics as singer-python does", { permissions: "no
   ]);
 });
 
+Deno.test("createLog() lets metrics, and nothing else, be written later", {
+  permissions: "none",
+}, () => {
+  const [lines, later]: [string[], string[]] = [[], []];
+  const log = createLog({
+    write: (line) => lines.push(line),
+    writeSoon: (line) => later.push(line),
+  });
+
+  log.metric({ type: "counter", metric: "record_count", value: 1, tags: {} });
+  log.info("a");
+  log.critical("b");
+
+  assertEquals(lines, ["INFO a\n", "CRITICAL b\n"]);
+  assertEquals(later, [
+    'INFO METRIC: {"type": "counter", "metric": "record_count", "value": 1, "tags": {}}\n',
+  ]);
+});
+
 Deno.test("createLog() keeps a metric on its line and parsable", { permissions: "none" }, () => {
   const { log, lines } = memoryLog();
   const metric = {

@@ -1,17 +1,22 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { createStderr, type Stderr } from "../../../lib/cli/stderr.ts";
 
 /** What clears the status line. */
 const CLEAR = "\r\x1b[K";
 
-/** A standard error of so many columns, and what was written to it. */
-function memoryStderr(columns = 80): { stderr: Stderr; writes: string[] } {
+/** A standard error of so many columns, what was written to it, and what it waits to do. */
+function memoryStderr(
+  columns = 80,
+): { stderr: Stderr; writes: string[]; timers: (() => void)[] } {
   const writes: string[] = [];
+  const timers: (() => void)[] = [];
+  const startTimer = (callback: () => void) => void timers.push(callback);
   const writeSync = (bytes: Uint8Array) => {
     writes.push(new TextDecoder().decode(bytes));
     return bytes.length;
   };
-  return { stderr: createStderr({ writeSync, columns: () => columns }), writes };
+  const stderr = createStderr({ writeSync, columns: () => columns, startTimer });
+  return { stderr, writes, timers };
 }
 
 Deno.test("createStderr() writes lines as they are while there is no status", {
@@ -24,6 +29,42 @@ Deno.test("createStderr() writes lines as they are while there is no status", {
   stderr.line("INFO b\n");
 
   assertEquals(writes, ["INFO a line that is longer than the terminal is wide\n", "INFO b\n"]);
+});
+
+Deno.test("createStderr() gathers lines that nobody waits for, in their place among the others", {
+  permissions: "none",
+}, () => {
+  const { stderr, writes, timers } = memoryStderr();
+
+  stderr.lineSoon("METRIC 1\n");
+  stderr.lineSoon("METRIC 2\n");
+  assertEquals(writes.splice(0), []);
+  stderr.line("INFO a\n");
+  assertEquals(writes.splice(0), ["METRIC 1\nMETRIC 2\nINFO a\n"]);
+
+  stderr.lineSoon("METRIC 3\n");
+  assertEquals(timers.length, 2);
+  timers.pop()!();
+  timers.pop()!();
+  assertEquals(writes.splice(0), ["METRIC 3\n"]);
+
+  stderr.lineSoon("METRIC 4\n");
+  stderr.status("chats: 1");
+  stderr.lineSoon("METRIC 5\n");
+  stderr.flush();
+  stderr.flush();
+  assertEquals(writes.splice(0), ["METRIC 4\n", "chats: 1", `${CLEAR}METRIC 5\nchats: 1`]);
+});
+
+Deno.test("createStderr() lets no more lines wait than a write is worth", {
+  permissions: "none",
+}, () => {
+  const { stderr, writes } = memoryStderr();
+  const line = "METRIC " + "x".repeat(100) + "\n";
+  let lines = 0;
+  for (; writes.length === 0; lines++) stderr.lineSoon(line);
+  assertEquals(writes, [line.repeat(lines)]);
+  assert(lines > 10 && lines < 100, `${lines} lines`);
 });
 
 Deno.test("createStderr() keeps the status below the lines and rewrites it in place", {
