@@ -4,7 +4,7 @@
  * the order in which state may follow records.
  */
 
-import { assert } from "@std/assert";
+import { assert } from "@std/assert/assert";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Json, JsonObject } from "../json.ts";
