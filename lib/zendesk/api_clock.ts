@@ -82,7 +82,7 @@ export class ApiClock implements RunStart {
     return async (url, message) => {
       const sentMs = this.#clock.monotonicMs();
       const answer = await exchange(url, message);
-      if (answer.kind === "answer") {
+      if (answer.kind === "answer" && (this.#first === undefined || !this.isKnown)) {
         const aheadMs = this.#hear(answer.response.headers.get("date"));
         this.#first ??= { tookMs: this.#clock.monotonicMs() - sentMs, aheadMs };
       }
