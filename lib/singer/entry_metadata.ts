@@ -31,9 +31,7 @@ export class EntryMetadata {
     // Most entries are asked for nothing but this one.
     if (breadcrumb.length === 0) return readable(this.items).findLast(isRoot)?.metadata;
     this.#byBreadcrumb ??= new Map(
-      readable(this.items).map((
-        { breadcrumb, metadata },
-      ) => [JSON.stringify(breadcrumb), metadata]),
+      readable(this.items).map((item) => [JSON.stringify(item.breadcrumb), item.metadata]),
     );
     return this.#byBreadcrumb.get(JSON.stringify(breadcrumb));
   }
