@@ -46,6 +46,8 @@ export interface ShellSync extends AsyncDisposable {
   write(file: string, text: string): Promise<void>;
   /** The text of a file; empty where there is none. */
   read(file: string): Promise<string>;
+  /** Waits until nobody holds the script's lock: who is killed lets go of it behind standard error. */
+  unlocked(): Promise<void>;
   /** What the target has stored, as `stream id`. */
   rows(): Promise<Set<string>>;
 }
@@ -103,6 +105,11 @@ export async function createShellSync(
     run: () => start().finish(),
     write: (name, text) => Deno.writeTextFile(file(name), text),
     read,
+    unlocked: () =>
+      until("the lock to be let go", async () => {
+        const flock = new Deno.Command("flock", { args: ["--nonblock", file("lock"), "true"] });
+        return (await flock.output()).success;
+      }),
     async rows() {
       const lines = (await read("rows.jsonl")).split("\n").filter(Boolean);
       return new Set(lines.map((line) => JSON.parse(line).join(" ")));

@@ -158,6 +158,7 @@ for (const way of WAYS) {
           gate.resolve();
         }
         const { code, stderr } = await running.finish();
+        if (way === script) await sync.unlocked();
 
         const what = `${part} killed while ${moment}`;
         if (way === script && (part === "tap" || part === "target")) {
