@@ -6,7 +6,7 @@
 
 import { readDateTime } from "./date_time_forms.ts";
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction, every date of the calendar but 29 February. */
+/** `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction: all dates from 1000 on but 29 February. */
 const COMMON_REGEXP = new RegExp(
   String.raw`^[1-9]\d\d\d-(?:` +
     String.raw`(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|` +
