@@ -102,7 +102,8 @@ export async function* readExport(
     const toCome = verdict.kind === "next"
       ? rowsToCome(page.rows, verdict.cursor, source)
       : undefined;
-    dropWritten(page, source, asked, written);
+    // The first page may begin before the stored cursor, which was too young to be asked with.
+    dropWritten(page, source, asked.micros < start.micros ? start : asked, written);
     if (verdict.kind !== "next") page.rows = rowsBefore(page.rows, endMicros, source);
     if (page.rows.length > 0 || cursor !== undefined) {
       yield { rows: page.rows, cursor, receivedAtMs: page.receivedAtMs };

@@ -400,6 +400,28 @@ Deno.test("readExport() begins at least six minutes before the run", {
   assertEquals(api.requests, [request(1_000, SETTLED_SECONDS - 60)]);
 });
 
+Deno.test("readExport() leaves out the stored cursor's row also where it has to begin before it", {
+  permissions: "none",
+}, async () => {
+  const row = (id: string, secondsBefore: number) => ({
+    id,
+    update_timestamp: new Date((SETTLED_SECONDS - secondsBefore) * 1000).toISOString(),
+  });
+  const chats = [row("a", 30), row("b", 10), row("c", 10), row("d", 5)];
+  const api = createStubChatApi([
+    { body: { chats, end_time: SETTLED_SECONDS - 5, end_id: "d", count: 4 } },
+    END,
+  ]);
+
+  const ids: unknown[] = [];
+  for await (const { rows } of open(api, { start: cursor(SETTLED_SECONDS - 10, "b") })) {
+    ids.push(...(rows as JsonObject[]).map(({ id }) => id));
+  }
+
+  assertEquals(api.requests[0], request(1_000, SETTLED_SECONDS - 60));
+  assertEquals(ids, ["a", "c", "d"]);
+});
+
 Deno.test("readExport() asks again by the API's clock where the first time is too recent", {
   permissions: "none",
 }, async () => {
